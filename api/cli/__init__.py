@@ -1,0 +1,1 @@
+"""The `certeza` command."""

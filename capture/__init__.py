@@ -1,0 +1,1 @@
+"""Apoyo ciudadano and pre-registro: packets, readings, mesa de control, compulsa, audiencia, results."""

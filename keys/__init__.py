@@ -1,0 +1,1 @@
+"""Groups, proofs of knowledge, key ceremony, voter credentials and key files."""

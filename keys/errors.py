@@ -1,0 +1,39 @@
+"""What a check says when it refuses: which rule, where, what was expected and what was found."""
+
+from __future__ import annotations
+
+MAX_SHOWN = 120
+
+
+def shown(value: object) -> str:
+    """Shorten a value for a message: at most MAX_SHOWN characters, control characters escaped."""
+    text = value if isinstance(value, str) else repr(value)
+    text = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text)
+    return text if len(text) <= MAX_SHOWN else f"{text[: MAX_SHOWN - 1]}…"
+
+
+class Refusal(Exception):  # noqa: N818 - the domain's word: a message or a share is refused
+    """A message that breaks a rule. `rule` is stable and for programs; the rest is for people."""
+
+    def __init__(self, rule: str, place: str, expected: object, got: object) -> None:
+        self.rule = rule
+        self.place = place
+        self.expected = shown(expected)
+        self.got = shown(got)
+        super().__init__(f"{place}: se esperaba {self.expected}; se encontró {self.got} [{rule}]")
+
+    def within(self, outer: str) -> Refusal:
+        """The same refusal, seen from the file or message that contains the place."""
+        return type(self)(self.rule, f"{outer} › {self.place}", self.expected, self.got)
+
+
+class FormatRefusal(Refusal):
+    """The bytes are not the one canonical spelling of a message of the expected type."""
+
+
+class ProofRefusal(Refusal):
+    """A zero-knowledge proof or a signature does not verify."""
+
+
+class ElementRefusal(Refusal):
+    """A text does not denote an element of the prime-order group that the place allows."""

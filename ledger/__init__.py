@@ -1,0 +1,1 @@
+"""Append-only public log: Merkle tree, tiles, checkpoints, witnesses, proofs, acuse."""

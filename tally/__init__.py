@@ -1,0 +1,1 @@
+"""The urna virtual: elections per UT, ballots, casting, closing, decryption, result and actas."""
