@@ -1,0 +1,95 @@
+//! Products of powers: public ones in variable time, secret ones in constant time.
+
+use certeza_group::{Point, encode};
+use pyo3::prelude::*;
+use pyo3::types::PyBytes;
+
+use crate::error::NativeResult;
+use crate::input::{Jobs, point_list, points_of, secret_items, secret_scalar};
+use crate::point::PyPoint;
+use crate::tables::PyTables;
+
+/// Public products, in variable time: one point per job.
+#[pyfunction]
+#[pyo3(signature = (tables, jobs, *, threads = 1))]
+pub fn multiply(
+    tables: &Bound<'_, PyTables>,
+    jobs: &Bound<'_, PyAny>,
+    threads: usize,
+) -> NativeResult<Vec<PyPoint>> {
+    run_jobs(tables, jobs, threads, |products| products).map(point_list)
+}
+
+/// Like multiply, but the 32-byte encodings of the results, concatenated.
+#[pyfunction]
+#[pyo3(signature = (tables, jobs, *, threads = 1))]
+pub fn multiply_encoded<'py>(
+    tables: &Bound<'py, PyTables>,
+    jobs: &Bound<'py, PyAny>,
+    threads: usize,
+) -> NativeResult<Bound<'py, PyBytes>> {
+    let encodings = run_jobs(tables, jobs, threads, |products| encode(&products))?;
+    Ok(PyBytes::new(tables.py(), encodings.as_flattened()))
+}
+
+fn run_jobs<R: Send>(
+    tables: &Bound<'_, PyTables>,
+    jobs: &Bound<'_, PyAny>,
+    threads: usize,
+    finish: impl FnOnce(Vec<Point>) -> R + Send,
+) -> NativeResult<R> {
+    let inner = &tables.get().tables;
+    let read = Jobs::read(jobs, inner.len())?;
+    let (points, jobs) = (&read.points, &read.jobs);
+    let work = || finish(certeza_group::multiply(inner, points, jobs, threads));
+    Ok(tables.py().detach(work))
+}
+
+/// Secret powers of the fixed bases, in constant time: one point per item.
+#[pyfunction]
+#[pyo3(signature = (tables, scalars, *, threads = 1))]
+pub fn powers(
+    tables: &Bound<'_, PyTables>,
+    scalars: &Bound<'_, PyAny>,
+    threads: usize,
+) -> NativeResult<Vec<PyPoint>> {
+    run_powers(tables, scalars, threads, |points| points).map(point_list)
+}
+
+/// Like powers, but the 32-byte encodings of the results, concatenated.
+#[pyfunction]
+#[pyo3(signature = (tables, scalars, *, threads = 1))]
+pub fn powers_encoded<'py>(
+    tables: &Bound<'py, PyTables>,
+    scalars: &Bound<'py, PyAny>,
+    threads: usize,
+) -> NativeResult<Bound<'py, PyBytes>> {
+    let encodings = run_powers(tables, scalars, threads, |points| encode(&points))?;
+    Ok(PyBytes::new(tables.py(), encodings.as_flattened()))
+}
+
+fn run_powers<R: Send>(
+    tables: &Bound<'_, PyTables>,
+    scalars: &Bound<'_, PyAny>,
+    threads: usize,
+    finish: impl FnOnce(Vec<Point>) -> R + Send,
+) -> NativeResult<R> {
+    let inner = &tables.get().tables;
+    let items = secret_items(scalars, inner.len())?;
+    let work = || finish(certeza_group::powers(inner, &items, threads));
+    Ok(tables.py().detach(work))
+}
+
+/// Each point multiplied by one secret scalar, in constant time.
+#[pyfunction]
+#[pyo3(signature = (points, scalar, *, threads = 1))]
+pub fn power_each(
+    points: &Bound<'_, PyAny>,
+    scalar: &[u8],
+    threads: usize,
+) -> NativeResult<Vec<PyPoint>> {
+    let py = points.py();
+    let points = points_of(points)?;
+    let scalar = secret_scalar(scalar)?;
+    Ok(point_list(py.detach(|| certeza_group::power_each(&points, &scalar, threads))))
+}
