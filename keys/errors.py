@@ -15,6 +15,9 @@ def shown(value: object) -> str:
 class Refusal(Exception):  # noqa: N818 - the domain's word: a message or a share is refused
     """A message that breaks a rule. `rule` is stable and for programs; the rest is for people."""
 
+    culprit: int | None = None
+    """The index of the trustee whose message it is, when one can be named."""
+
     def __init__(self, rule: str, place: str, expected: object, got: object) -> None:
         self.rule = rule
         self.place = place
@@ -24,7 +27,14 @@ class Refusal(Exception):  # noqa: N818 - the domain's word: a message or a shar
 
     def within(self, outer: str) -> Refusal:
         """The same refusal, seen from the file or message that contains the place."""
-        return type(self)(self.rule, f"{outer} › {self.place}", self.expected, self.got)
+        made = type(self)(self.rule, f"{outer} › {self.place}", self.expected, self.got)
+        made.culprit = self.culprit
+        return made
+
+    def by(self, trustee: int) -> Refusal:
+        """The same refusal, naming the trustee at fault; the first one named stays."""
+        self.culprit = trustee if self.culprit is None else self.culprit
+        return self
 
 
 class FormatRefusal(Refusal):
