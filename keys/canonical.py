@@ -31,6 +31,16 @@ def encode_bytes(value: Any) -> bytes:
     return encode(value).encode()
 
 
+def encode_sorted(value: Any) -> bytes:
+    """RFC 8785 for objects with ASCII keys, arrays, strings, integers, booleans and null: keys sorted.
+
+    The form of our own documents (docs/formats.md); messages of the Belenios specification use `encode`.
+    """
+    return json.dumps(
+        value, ensure_ascii=False, separators=(",", ":"), allow_nan=False, sort_keys=True
+    ).encode()
+
+
 def _no_number(text: str) -> NoReturn:
     raise ValueError(f"número no permitido: {text}")
 

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 
 import certeza_native as native
 
-from keys.group import ed25519_text as text
+from keys.group import ed25519_text as form
 from keys.group.interface import Element, Job, Tables, refuse
 
 
 class NativeEd25519:
     """Elements are `certeza_native.Point`. `threads` is the number of threads per batch, 0 for all cores."""
 
-    name = text.NAME
-    order = text.ORDER
+    name = form.NAME
+    order = form.ORDER
     arithmetic = "nativa"
 
     def __init__(self, threads: int = 1) -> None:
@@ -23,14 +23,17 @@ class NativeEd25519:
         self._threads = threads
 
     def decode(self, texts: Sequence[str], place: str) -> list[Element]:
-        data = text.to_bytes(texts, place)
+        data = form.to_bytes(texts, place)
         try:
             return list(native.decode(data))
         except native.PointError as error:
             raise refuse(place, error.index, error.rule, texts[error.index]) from None
 
     def encode(self, elements: Sequence[Element]) -> list[str]:
-        return text.from_bytes(native.encode(elements))
+        return form.from_bytes(native.encode(elements))
+
+    def sort_key(self, text: str) -> bytes:
+        return bytes.fromhex(text)[::-1]
 
     def product(self, elements: Sequence[Element]) -> Element:
         return native.combine(elements)
@@ -42,22 +45,22 @@ class NativeEd25519:
         return list(native.multiply(tables, _packed(jobs), threads=self._threads))
 
     def encoded_products(self, tables: Tables, jobs: Sequence[Job]) -> list[str]:
-        return text.from_bytes(native.multiply_encoded(tables, _packed(jobs), threads=self._threads))
+        return form.from_bytes(native.multiply_encoded(tables, _packed(jobs), threads=self._threads))
 
     def powers(self, tables: Tables, exponents: Sequence[Sequence[int]]) -> list[Element]:
-        rows = [b"".join(map(text.scalar, row)) for row in exponents]
+        rows = [b"".join(map(form.scalar, row)) for row in exponents]
         return list(native.powers(tables, rows, threads=self._threads))
 
     def encoded_powers(self, tables: Tables, exponents: Sequence[Sequence[int]]) -> list[str]:
-        rows = [b"".join(map(text.scalar, row)) for row in exponents]
-        return text.from_bytes(native.powers_encoded(tables, rows, threads=self._threads))
+        rows = [b"".join(map(form.scalar, row)) for row in exponents]
+        return form.from_bytes(native.powers_encoded(tables, rows, threads=self._threads))
 
     def power_each(self, elements: Sequence[Element], exponent: int) -> list[Element]:
-        return list(native.power_each(elements, text.scalar(exponent), threads=self._threads))
+        return list(native.power_each(elements, form.scalar(exponent), threads=self._threads))
 
 
 def _packed(jobs: Sequence[Job]) -> list[tuple[bytes, Sequence[Element], bytes]]:
-    scalar = text.scalar
+    scalar = form.scalar
     return [
         (b"".join([scalar(e) for e in fixed]), elements, b"".join([scalar(e) for e in exponents]))
         for fixed, elements, exponents in jobs

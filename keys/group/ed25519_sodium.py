@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from nacl import bindings as sodium
 from nacl.exceptions import RuntimeError as SodiumError
 
-from keys.group import ed25519_text as text
+from keys.group import ed25519_text as form
 from keys.group.interface import Element, Job, Tables, refuse
 
 _IDENTITY = bytes([1]) + bytes(31)
@@ -22,14 +22,14 @@ _GENERATOR = bytes([0x58]) + bytes([0x66]) * 31
 class SodiumEd25519:
     """Elements are 32-byte RFC 8032 encodings of points already checked."""
 
-    name = text.NAME
-    order = text.ORDER
+    name = form.NAME
+    order = form.ORDER
     arithmetic = "libsodium"
     generator: Element = _GENERATOR
     identity: Element = _IDENTITY
 
     def decode(self, texts: Sequence[str], place: str) -> list[Element]:
-        data = text.to_bytes(texts, place)
+        data = form.to_bytes(texts, place)
         points = [data[i : i + 32] for i in range(0, len(data), 32)]
         for index, point in enumerate(points):
             if not sodium.crypto_core_ed25519_is_valid_point(point):
@@ -37,7 +37,10 @@ class SodiumEd25519:
         return points
 
     def encode(self, elements: Sequence[Element]) -> list[str]:
-        return text.from_bytes(b"".join(elements))
+        return form.from_bytes(b"".join(elements))
+
+    def sort_key(self, text: str) -> bytes:
+        return bytes.fromhex(text)[::-1]
 
     def product(self, elements: Sequence[Element]) -> Element:
         return _sum(elements)
@@ -67,7 +70,7 @@ class SodiumEd25519:
 def _power(point: bytes, exponent: int) -> bytes:
     if exponent == 0 or point == _IDENTITY:
         return _IDENTITY
-    scalar = text.scalar(exponent)
+    scalar = form.scalar(exponent)
     if point == _GENERATOR:
         return bytes(sodium.crypto_scalarmult_ed25519_base_noclamp(scalar))
     return bytes(sodium.crypto_scalarmult_ed25519_noclamp(scalar, point))

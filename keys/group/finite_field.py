@@ -57,6 +57,9 @@ class Belenios2048:
     def encode(self, elements: Sequence[Element]) -> list[str]:
         return [str(element) for element in elements]
 
+    def sort_key(self, text: str) -> bytes:
+        return int(text).to_bytes(_P.bit_length() // 8 + 1, "big")
+
     def product(self, elements: Sequence[Element]) -> Element:
         total = 1
         for element in elements:

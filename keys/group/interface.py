@@ -41,6 +41,9 @@ class Group(Protocol):
     def encode(self, elements: Sequence[Element]) -> list[str]:
         """The one text of each element; of the identity too."""
 
+    def sort_key(self, text: str) -> bytes:
+        """The order in which Belenios lists elements, given a valid text."""
+
     def product(self, elements: Sequence[Element]) -> Element:
         """The product of all; the identity for none."""
 

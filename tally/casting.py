@@ -1,0 +1,120 @@
+"""Casting: how a ballot enters the urn (SEI-17 to SEI-20; sei.md, "Ballot, urn, receipt").
+
+One act at a time per urn. Order of the commit: (1) everything about the ballot is checked, (2) the
+ballot and its event are appended and durable, (3) the person is marked, (4) the receipt is given. A crash
+between (2) and (3) is harmless: marks are derived from the urns when the service starts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from keys.group import Group
+from tally.archive import members
+from tally.ballot import Ballot
+from tally.calendar import Calendar
+from tally.checking import BallotChecker
+from tally.election import Election
+from tally.errors import CastingRefusal
+from tally.ports import ArchiveStore, Participation
+from tally.public_credentials import PublicCredentials
+from tally.urna import UrnaRecord, make_link
+
+EMPTY_URNA_LEGEND = (
+    "EN ESTA UNIDAD TERRITORIAL NO SE REGISTRARON PROYECTOS ESPECÍFICOS A DEFINIR EN LA CONSULTA DE "
+    "PRESUPUESTO PARTICIPATIVO {year}"
+)
+"""Source 000, section 7.4 d)."""
+
+SUCCESS_LEGEND = "Su opinión ha sido enviada exitosamente"
+"""Source 000, section 7.4 e)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a person gets for a ballot in the urn; the same for every retry of the same bytes."""
+
+    uuid: str
+    height: int
+    event: str
+    tracker: str
+
+
+class OpenUrna:
+    """One urn that takes ballots. Rebuilt from its archive alone; holds no ballot in memory."""
+
+    def __init__(
+        self, group: Group, store: ArchiveStore, calendar: Calendar, participation: Participation
+    ) -> None:
+        self._store = store
+        self._calendar = calendar
+        self._participation = participation
+        self._group = group
+        self._receipts: dict[str, Receipt] = {}
+        self._record = UrnaRecord("urna")
+        with store.read() as stream:
+            for member in members(stream, "urna"):
+                step = self._record.advance(member)
+                if step is None:
+                    continue
+                if step.event.type == "Setup":
+                    self.election = Election.from_bytes(step.data["election"], "eleccion")
+                    listed = PublicCredentials.from_bytes(group, step.data["credentials"], "credenciales")
+                elif step.event.type == "Ballot":
+                    ballot = Ballot.from_bytes(step.data["ballot"], "boleta", group.order)
+                    self._keep(ballot, step.event.height, step.event.hash)
+        self._checker = BallotChecker(group, self.election, listed)
+
+    @property
+    def count(self) -> int:
+        """Ballots in the urn."""
+        return len(self._receipts)
+
+    def cast(self, data: bytes, now: datetime) -> Receipt:
+        """Take one ballot, at the instant `now`. Raises Refusal; then nothing was recorded.
+
+        A retry with the same bytes gets the same receipt, also after the closing: it changes nothing.
+        """
+        ballot = Ballot.from_bytes(data, "boleta", self._group.order)
+        earlier = self._receipts.get(ballot.credential)
+        if earlier is not None and earlier.tracker == ballot.tracker:
+            return earlier
+        self._calendar.require_voting(now)
+        self._require_open()
+        self._checker.check(data, "boleta")
+        person = self._require_free(ballot)
+        timestamp = self._record.timestamp or 0
+        link = make_link(self._record.last, "Ballot", [data], timestamp)
+        self._store.append(link.blocks)
+        self._record.last = link.event
+        self._participation.record(person, self.election.uuid, ballot.tracker)
+        return self._keep(ballot, link.event.height, link.event.hash)
+
+    def _keep(self, ballot: Ballot, height: int, event: str) -> Receipt:
+        receipt = Receipt(self.election.uuid, height, event, ballot.tracker)
+        self._receipts[ballot.credential] = receipt
+        person = self._participation.person_of(self.election.uuid, ballot.credential)
+        if person is not None and self._participation.opinion_of(person) is None:
+            self._participation.record(person, self.election.uuid, ballot.tracker)
+        return receipt
+
+    def _require_open(self) -> None:
+        last = self._record.last
+        if last is None or last.type not in ("Setup", "Ballot"):
+            raise CastingRefusal("urna.cerrada", "urna", "una urna abierta", "urna cerrada")
+
+    def _require_free(self, ballot: Ballot) -> str:
+        """The person of the credential, who has not taken part in this urn or another."""
+        if ballot.credential in self._receipts:
+            raise CastingRefusal(
+                "urna.credencial_usada", "boleta.credential", "una credencial sin usar", "ya usada"
+            )
+        person = self._participation.person_of(self.election.uuid, ballot.credential)
+        if person is None:
+            raise CastingRefusal(
+                "urna.persona", "boleta.credential", "la credencial de una persona", "de nadie"
+            )
+        if self._participation.opinion_of(person) is not None:
+            raise CastingRefusal("urna.persona", "boleta", "una persona que no ha opinado", "ya opinó")
+        return person

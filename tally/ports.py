@@ -1,0 +1,44 @@
+"""What the use cases of an urn need from outside."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import BinaryIO, Protocol
+
+
+class ArchiveStore(Protocol):
+    """The bytes of one urn's archive, with a single writer. What it returns from is durable."""
+
+    def read(self) -> AbstractContextManager[BinaryIO]:
+        """The archive from its beginning."""
+
+    def append(self, blocks: bytes) -> None:
+        """Add whole events at the end. All of it is durable on return, or nothing was added and it raises."""
+
+    def replace_from(self, end: int, blocks: bytes) -> None:
+        """Atomically make the archive its first `end` bytes followed by `blocks`."""
+
+    @property
+    def size(self) -> int:
+        """Length in bytes."""
+
+
+class Participation(Protocol):
+    """Who has taken part, over all urns of a consultation (SEI-20)."""
+
+    def person_of(self, uuid: str, credential: str) -> str | None:
+        """The person to whom this public credential of this urn was issued."""
+
+    def opinion_of(self, person: str) -> tuple[str, str] | None:
+        """(uuid, tracker) of the person's recorded ballot."""
+
+    def record(self, person: str, uuid: str, tracker: str) -> None:
+        """Mark the person, after the ballot is durable."""
+
+
+class Clock(Protocol):
+    """The time, with its zone."""
+
+    def now(self) -> datetime:
+        """The instant."""

@@ -1,0 +1,156 @@
+"""Archives as files. One writer per file (flock); every return is durable (fsync).
+
+Commit order of `append`: (1) the blocks are written after the last event, (2) fsync. A crash before
+(2) leaves a torn tail of at most one append, which nobody was told about: `FileArchive` moves it to
+a file of its own and cuts it at the next opening. A flaw that is followed by more than one event
+cannot come from a torn append: then the file is refused as damaged, never shortened.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO
+
+from keys.errors import FormatRefusal
+from tally.archive import BLOCK, members
+from tally.errors import StoreBusy, StoreDamaged, StoreError
+from tally.urna import UrnaRecord
+
+_EVENT_SUFFIX = b".event.json"
+
+
+def write_atomically(path: Path, data: bytes, *, mode: int = 0o644) -> None:
+    """Write a whole file: temporary name, fsync, rename, fsync of the folder. Raises StoreError."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(data)
+                stream.flush()
+                os.fsync(stream.fileno())
+            Path(temporary).chmod(mode)
+            Path(temporary).replace(path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+        sync_folder(path.parent)
+    except OSError as error:
+        raise StoreError(str(path), error.strerror or str(error)) from error
+
+
+def sync_folder(folder: Path) -> None:
+    """Make names in a folder durable."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+class FileArchive:
+    """One `.bel` file, open for writing. A context manager that holds the lock."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = self._locked(path.with_suffix(".lock"))
+        try:
+            self._size = self._recovered()
+        except BaseException:
+            self.close()
+            raise
+
+    @classmethod
+    def create(cls, path: Path, blocks: bytes) -> FileArchive:
+        """A new archive. Raises StoreError when the file exists."""
+        if path.exists():
+            raise StoreError(str(path), "el archivo ya existe")
+        write_atomically(path, blocks)
+        return cls(path)
+
+    @property
+    def size(self) -> int:
+        return self._size
+
+    @contextmanager
+    def read(self) -> Iterator[BinaryIO]:
+        with self._path.open("rb") as stream:
+            yield stream
+
+    def append(self, blocks: bytes) -> None:
+        try:
+            with self._path.open("r+b") as stream:
+                stream.seek(self._size)
+                stream.write(blocks)
+                stream.flush()
+                os.fsync(stream.fileno())
+        except OSError as error:
+            self._undo()
+            raise StoreError(str(self._path), error.strerror or str(error)) from error
+        self._size += len(blocks)
+
+    def replace_from(self, end: int, blocks: bytes) -> None:
+        with self._path.open("rb") as stream:
+            kept = stream.read(end)
+        write_atomically(self._path, kept + blocks)
+        self._size = len(kept) + len(blocks)
+
+    def close(self) -> None:
+        """Release the lock."""
+        os.close(self._lock)
+
+    def __enter__(self) -> FileArchive:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _undo(self) -> None:
+        """Forget a failed append. If even this fails, the next opening cuts the torn tail."""
+        try:
+            os.truncate(self._path, self._size)
+        except OSError:
+            return
+
+    @staticmethod
+    def _locked(path: Path) -> int:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            os.close(handle)
+            raise StoreBusy(str(path), "otro proceso está escribiendo esta urna") from None
+        return handle
+
+    def _recovered(self) -> int:
+        """Length up to the last whole event, after cutting a torn tail."""
+        good = 0
+        record = UrnaRecord(self._path.name)
+        with self._path.open("rb") as stream:
+            try:
+                for member in members(stream, self._path.name):
+                    step = record.advance(member)
+                    good = good if step is None else step.end
+                record.finish()
+            except FormatRefusal as flaw:
+                stream.seek(good)
+                self._cut(good, stream.read(), flaw)
+        return good
+
+    def _cut(self, good: int, tail: bytes, flaw: FormatRefusal) -> None:
+        events = sum(_EVENT_SUFFIX in tail[i : i + 100] for i in range(0, len(tail), BLOCK))
+        if good == 0 or events > 1:
+            raise StoreDamaged(str(self._path), str(flaw)) from flaw
+        write_atomically(self._path.with_suffix(f".cola-{good}"), tail)
+        with self._path.open("r+b") as stream:
+            stream.truncate(good)
+            stream.flush()
+            os.fsync(stream.fileno())
