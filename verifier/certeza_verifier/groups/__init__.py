@@ -1,0 +1,41 @@
+"""Groups of the specification, and the choice of what computes them."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.util import find_spec
+
+from certeza_verifier.errors import NotJudged
+from certeza_verifier.groups.base import AnyGroup, Group, Job, PointError
+from certeza_verifier.groups.modular import belenios_2048, rfc_3526_2048
+
+NAMES = ("Ed25519", "BELENIOS-2048", "RFC-3526-2048")
+ARITHMETICS = ("auto", "nativa", "libsodium")
+
+
+@cache
+def group(name: str, arithmetic: str = "auto") -> AnyGroup:
+    """The group called `name` (one of NAMES). `arithmetic` matters for Ed25519 only."""
+    if name == "BELENIOS-2048":
+        return belenios_2048()
+    if name == "RFC-3526-2048":
+        return rfc_3526_2048()
+    if name == "Ed25519":
+        return _ed25519(arithmetic)
+    raise KeyError(name)
+
+
+def _ed25519(arithmetic: str) -> AnyGroup:
+    present = find_spec("certeza_native") is not None
+    if arithmetic == "nativa" and not present:
+        raise NotJudged("Se pidió la aritmética «nativa», pero el módulo certeza_native no está instalado.")
+    if arithmetic == "nativa" or (arithmetic == "auto" and present):
+        from certeza_verifier.groups.native import NativeGroup
+
+        return NativeGroup()
+    from certeza_verifier.groups.sodium import SodiumGroup
+
+    return SodiumGroup()
+
+
+__all__ = ["ARITHMETICS", "NAMES", "AnyGroup", "Group", "Job", "PointError", "group"]

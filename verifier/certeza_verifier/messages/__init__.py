@@ -1,0 +1,1 @@
+"""Messages of the specification: one module each, from bytes to typed values and back."""

@@ -1,0 +1,39 @@
+"""What an archive must satisfy beyond the protocol."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from certeza_verifier.errors import Failure
+from certeza_verifier.messages.election import Election
+from certeza_verifier.trustees import Board
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """`strict`: an urn of a consultation of ours; otherwise any Belenios election that is supported."""
+
+    strict: bool = False
+
+    def check_election(self, election: Election) -> None:
+        """Ours: one question, one answer or a blank vote («voto nulo»)."""
+        if not self.strict:
+            return
+        got = [(bool(q.blank), q.min, q.max, len(q.answers) > 0) for q in election.questions]
+        if got != [(True, 1, 1, True)]:
+            raise Failure("perfil-pregunta", "election.questions", "blank, min 1, max 1", got)
+
+    def check_board(self, board: Board) -> None:
+        """Ours: exactly one Pedersen item, and never all of its trustees needed."""
+        if not self.strict:
+            return
+        kinds = [item.kind for item in board.items]
+        if kinds != ["Pedersen"]:
+            raise Failure("perfil-custodios", "trustees", "Pedersen", ", ".join(kinds))
+        if board.items[0].threshold >= len(board.keys):
+            limit = f"menor que {len(board.keys)}"
+            raise Failure("perfil-custodios", "trustees[0].threshold", limit, board.items[0].threshold)
+
+
+ANY = Profile()
+OURS = Profile(strict=True)
