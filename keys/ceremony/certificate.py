@@ -92,13 +92,13 @@ def check_certificate(group: Group, certificate: Certificate, expected: Context,
 def check_distinct(certificates: Sequence[Certificate], place: str) -> None:
     """Raises CeremonyRefusal when a key serves twice, as verification or as encryption key."""
     seen: dict[str, int] = {}
-    for position, certificate in enumerate(certificates):
+    for certificate in certificates:
         for name in ("verification", "encryption"):
             key = getattr(certificate, name)
             if key in seen:
                 raise CeremonyRefusal(
                     "ceremonia.certificado.llave_repetida",
-                    f"{place}[{position}].message.{name}",
+                    f"{place} › custodio {certificate.context.index} › message.{name}",
                     f"una llave distinta de las del custodio {seen[key]}",
                     key,
                 ).by(certificate.context.index)
