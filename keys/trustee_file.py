@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-import pyrage  # type: ignore[import-untyped]
+import pyrage
 
 from keys import atomic_file, canonical
 from keys.errors import Refusal
@@ -136,7 +136,7 @@ def require_free(path: Path) -> None:
 
 def _taken(path: Path) -> TrusteeFileRefusal:
     return TrusteeFileRefusal(
-        "custodio.archivo.existe", str(path), "un nombre libre: una llave nunca se sobrescribe", "ya existe"
+        "custodio.archivo.existe", str(path), "un nombre libre: una llave nunca se sobrescribe", "un archivo"
     )
 
 

@@ -47,7 +47,7 @@ class CeremonyFolder:
         data = self.read(name)
         if data is None:
             raise CeremonyRefusal(
-                "ceremonia.carpeta.falta", str(self.root / name), f"un archivo que escribe {who}", "no está"
+                "ceremonia.carpeta.falta", str(self.root / name), f"un archivo que escribe {who}", "nada"
             )
         return data
 

@@ -92,7 +92,7 @@ def add_verification(
     certificates = check_gamma(announcement, gamma, own)
     if own.polinomio is None or own.certificados is None:
         raise CeremonyRefusal(
-            "ceremonia.mensaje.orden", "archivo del custodio", "haber enviado ya el polinomio", "aún no"
+            "ceremonia.mensaje.orden", "archivo del custodio", "un polinomio ya enviado", "ninguno"
         )
     if own.verificacion is not None:
         return own
@@ -145,7 +145,7 @@ def find_own(trustees: Trustees, own: TrusteeFile) -> int:
         if own.certificado in [c.encode().decode() for c in certificates[own.indice - 1 : own.indice]]:
             return first + own.indice - 1
         first += len(item.verification_keys)
-    raise CeremonyRefusal("ceremonia.resultado.ajeno", RESULT, "el certificado de este custodio", "no está")
+    raise CeremonyRefusal("ceremonia.resultado.ajeno", RESULT, "el certificado de este custodio", "otros")
 
 
 def own_keys(own: TrusteeFile) -> tuple[Group, TrusteeKeys]:
@@ -158,7 +158,10 @@ def decryption_key(trustees: Trustees, own: TrusteeFile) -> tuple[int, int]:
     """(owner number, decryption key). The key is checked against the public one of `trustees`."""
     if own.verificacion is None:
         raise CeremonyRefusal(
-            "ceremonia.mensaje.orden", "archivo del custodio", "haber verificado las partes", "aún no"
+            "ceremonia.mensaje.orden",
+            "archivo del custodio",
+            "las partes ya verificadas",
+            "que falta verificarlas",
         )
     owner = find_own(trustees, own)
     group, keys = own_keys(own)

@@ -1,0 +1,35 @@
+"""`certeza`: the command line. Each order lives in its own module and is imported when it is used."""
+
+from __future__ import annotations
+
+import sys
+from importlib import metadata
+
+import click
+
+from api.cli import screen
+from api.cli.lazy import LazyGroup
+
+COMMANDS = {
+    "ceremonia": ("api.cli.ceremonia", "ceremonia", "La ceremonia de llaves, para quien la coordina."),
+    "custodio": (
+        "api.cli.custodio",
+        "custodio",
+        "La llave propia, para cada integrante del Consejo General.",
+    ),
+}
+
+
+@click.group("certeza", cls=LazyGroup, lazy=COMMANDS, context_settings={"max_content_width": 100})
+@click.version_option(metadata.version("certeza"), message="certeza %(version)s")
+def certeza() -> None:
+    """Consulta por internet verificable: llaves, urna virtual y cómputo."""
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """The program `certeza`."""
+    sys.exit(screen.run(certeza, arguments))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,110 @@
+"""What the command line shows, and how any failure reaches the person: in words, never as a traceback."""
+
+from __future__ import annotations
+
+import errno
+import os
+import traceback
+from collections.abc import Sequence
+
+import click
+from rich.console import Console
+from rich.text import Text
+
+from api.cli.spanish import usage_message
+from keys.errors import Refusal
+
+OK, REFUSED, USAGE = 0, 1, 2
+DEBUG = "CERTEZA_DEPURAR"
+_SYSTEM = {
+    errno.ENOENT: "no existe",
+    errno.EACCES: "no hay permiso",
+    errno.EPERM: "no hay permiso",
+    errno.EROFS: "el medio es de solo lectura",
+    errno.ENOSPC: "no queda espacio",
+    errno.EISDIR: "es una carpeta",
+    errno.ENOTDIR: "no es una carpeta",
+    errno.EEXIST: "ya existe",
+    errno.EIO: "el medio no se puede leer o escribir",
+}
+
+
+def console(*, to_error: bool = False) -> Console:
+    """Made anew each time, so that it follows redirections."""
+    return Console(stderr=to_error, highlight=False, markup=False, soft_wrap=True)
+
+
+def say(text: str = "", style: str = "") -> None:
+    """One line for the person. The text is never read as markup."""
+    console().print(Text(text, style=style))
+
+
+def good(text: str) -> None:
+    """Something that was done."""
+    say(f"✓ {text}", "green")
+
+
+def warn(text: str) -> None:
+    """Something to look at; the command goes on."""
+    console(to_error=True).print(Text(f"AVISO: {text}", style="yellow"))
+
+
+def fail(text: str) -> None:
+    """Why the command did not do what was asked."""
+    console(to_error=True).print(Text(f"Error: {text}", style="bold red"))
+
+
+class CommandFailed(Exception):  # noqa: N818 - not an error of the program
+    """A command that could not do what was asked, in words for the person; exit code 1."""
+
+
+def explain(refusal: Refusal) -> str:
+    """A refusal as a sentence: whose message, where, which rule, expected and found."""
+    whose = "" if refusal.culprit is None else f"mensaje del custodio {refusal.culprit}: "
+    return f"{whose}{refusal}"
+
+
+def explain_system(error: OSError) -> str:
+    """What the operating system refused."""
+    reason = _SYSTEM.get(error.errno or 0, "el sistema no lo permitió")
+    return f"{error.filename or 'archivo'}: {reason}."
+
+
+def run(command: click.Command, arguments: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit code: 0 done, 1 refused, 2 wrongly called."""
+    try:
+        result = command.main(args=arguments, prog_name="certeza", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        say(error.ctx.get_help() if error.ctx else usage_message(error))
+        return USAGE
+    except click.UsageError as error:
+        return _usage(error)
+    except Exception as error:  # noqa: BLE001 - the edge: whatever happens becomes words
+        fail(_words(error))
+        return REFUSED
+    return result if isinstance(result, int) else OK
+
+
+def _words(error: Exception) -> str:
+    match error:
+        case CommandFailed():
+            return str(error)
+        case Refusal():
+            return explain(error)
+        case OSError():
+            return explain_system(error)
+        case click.Abort():
+            return "Se interrumpió; no se escribió nada más."
+    if os.environ.get(DEBUG):
+        traceback.print_exception(error)
+    # Its text could hold a secret, so only its type is shown.
+    return (
+        f"Falla interna ({type(error).__name__}). Con {DEBUG}=1 se muestra el detalle para quien da soporte."
+    )
+
+
+def _usage(error: click.UsageError) -> int:
+    fail(usage_message(error))
+    if error.ctx is not None:
+        console(to_error=True).print(Text(f"Ayuda: {error.ctx.command_path} --help"))
+    return USAGE
