@@ -30,8 +30,8 @@ INTRO = """\
 A test that carries the mark `req` proves something that the row asks for, not necessarily all of it. A row
 without tests is not proven; most such rows are not built yet. `make requirements` writes this page again.
 
-The rows restate public documents of the electoral institutes: `000` Guía del SEI 2022 (IECM) · `001` Protocolo
-de captación y verificación de apoyo ciudadano 2020-2021 (INE) · `002` Anexo técnico INE-IEEZ 2022 · `003` Nota
+The rows restate public documents of electoral institutes: `000` Guía del SEI 2022 (IECM) · `001` Protocolo de
+captación y verificación de apoyo ciudadano 2020-2021 (INE) · `002` Anexo técnico INE-IEEZ 2022 · `003` Nota
 informativa on the records that an association collected, 2023 · `004` Consulta of the OPL of Durango, 2024.
 Where two differ, the later one (`002`) rules. All times are those of America/Mexico_City.
 """
