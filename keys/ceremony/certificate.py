@@ -10,7 +10,7 @@ from typing import Any
 from keys import canonical
 from keys.ceremony import channel
 from keys.ceremony.channel import CeremonyRefusal, Signed
-from keys.ceremony.terms import Context, Terms, blame
+from keys.ceremony.terms import Context, Terms, blame, per_trustee
 from keys.group import Element, Group
 
 _FIELDS = ("context", "verification", "encryption")
@@ -130,7 +130,7 @@ def decode_certificates(group: Group, data: bytes, place: str) -> list[Certifica
         raise CeremonyRefusal(
             "ceremonia.certificados.lineas", place, "una línea por certificado", "otra cosa"
         )
-    return [Certificate.decode(group, line, f"{place}[{i}]") for i, line in enumerate(lines)]
+    return per_trustee(lines, place, lambda line, p: Certificate.decode(group, line, p))
 
 
 def gamma_fingerprint(certificates: Sequence[Certificate]) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 
 from keys import canonical
 from keys.ceremony.channel import Encrypted, Signed
+from keys.ceremony.terms import per_trustee
 from keys.group import Element, Group
 from keys.proofs import Proof
 
@@ -136,7 +137,7 @@ class VInput:
         coefexps, signatures = read_public_parts(group, fields, place, size)
         made = cls(
             sealed(group, fields["polynomial"], f"{place}.polynomial"),
-            _sealed_list(group, fields["secrets"], f"{place}.secrets", size),
+            tuple(per_trustee(fields["secrets"], f"{place}.secrets", lambda v, p: sealed(group, v, p), size)),
             coefexps,
             signatures,
         )
@@ -148,10 +149,10 @@ def read_public_parts(
     group: Group, fields: dict[str, Any], place: str, size: int
 ) -> tuple[tuple[Commitments, ...], tuple[Proof, ...]]:
     """The fields `coefexps` and `signatures` of a vinput and of threshold parameters."""
-    coefexps = canonical.items(
+    coefexps = per_trustee(
         fields["coefexps"], f"{place}.coefexps", lambda v, p: Commitments.from_json(group, v, p), size
     )
-    signatures = canonical.items(
+    signatures = per_trustee(
         fields["signatures"], f"{place}.signatures", lambda v, p: Proof.from_json(v, p, group.order), size
     )
     return tuple(coefexps), tuple(signatures)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from keys import canonical
 from keys.ceremony.channel import CeremonyRefusal
 from keys.errors import Refusal
 
+T = TypeVar("T")
 MAX_TRUSTEES = 64
 CONTEXT_FIELDS = ("group", "size", "threshold", "index")
 
@@ -85,3 +86,12 @@ def blame(trustee: int) -> Iterator[None]:
         yield
     except Refusal as refusal:
         raise refusal.by(trustee) from None
+
+
+def per_trustee(value: Any, place: str, read: Callable[[Any, str], T], size: int | None = None) -> list[T]:
+    """An array with one item per trustee, in order; refusals of an item name its trustee."""
+    found = []
+    for position, item in enumerate(canonical.items(value, place, lambda v, _: v, size)):
+        with blame(position + 1):
+            found.append(read(item, f"{place}[{position}]"))
+    return found

@@ -14,7 +14,7 @@ from keys.ceremony import checks
 from keys.ceremony.certificate import Certificate, check_certificates
 from keys.ceremony.channel import CeremonyRefusal
 from keys.ceremony.messages import Commitments, TrusteePublicKey, read_public_parts
-from keys.ceremony.terms import Terms
+from keys.ceremony.terms import Terms, per_trustee
 from keys.errors import FormatRefusal
 from keys.group import Element, Group
 from keys.proofs import Proof
@@ -69,11 +69,11 @@ class Pedersen:
     @classmethod
     def from_json(cls, group: Group, value: Any, place: str) -> Pedersen:
         fields = canonical.record(value, place, _FIELDS)
-        certs = canonical.items(
+        certs = per_trustee(
             fields["certs"], f"{place}.certs", lambda v, p: Certificate.from_json(group, v, p)
         )
         coefexps, signatures = read_public_parts(group, fields, place, len(certs))
-        keys = canonical.items(
+        keys = per_trustee(
             fields["verification_keys"],
             f"{place}.verification_keys",
             lambda v, p: TrusteePublicKey.from_json(group, v, p),
@@ -184,12 +184,29 @@ def verify_trustees(group: Group, data: bytes, place: str = "trustees.json") -> 
 
     Checked: canonical bytes; every element in the prime-order subgroup and not the identity; per
     Pedersen item contexts and signatures of the certificates, keys distinct, commitments signed alone
-    and with Γ, verification keys their product; proofs of knowledge; election key not the identity.
+    and with Γ, verification keys their product; proofs of knowledge; no key in two items; election key
+    not the identity.
     """
     made = decode_trustees(group, data, place)
     if not made.items:
         raise CeremonyRefusal("ceremonia.trustees.vacio", place, "al menos un custodio", "ninguno")
     for position, item in enumerate(made.items):
         item.check(group, f"{place}[{position}]")
+    _require_disjoint(made.items, place)
     checks.require_not_identity(group, made.election_key(group), place)
     return made
+
+
+def _require_disjoint(items: Sequence[Item], place: str) -> None:
+    """No key in two items: nobody takes part twice under one key."""
+    seen: set[str] = set()
+    for position, item in enumerate(items):
+        certificates = item.certs if isinstance(item, Pedersen) else ()
+        own = {key.public_key for key in item.verification_keys}
+        own |= {key for c in certificates for key in (c.verification, c.encryption)}
+        repeated = sorted(own & seen)
+        if repeated:
+            raise CeremonyRefusal(
+                "ceremonia.trustees.repetido", f"{place}[{position}]", "llaves distintas", repeated[0]
+            )
+        seen |= own
