@@ -87,7 +87,6 @@ class Chain:
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
-        self._seen: set[bytes] = set()
         self.last: Event | None = None
         self.end = 0
 
@@ -100,7 +99,6 @@ class Chain:
         """Checked events in order. Raises Failure where the container or the chain breaks."""
         pending: list[Member] = []
         for member in self._archive.members():
-            self._once(member)
             if member.kind == "data":
                 self._room(pending, member)
                 pending.append(member)
@@ -110,12 +108,6 @@ class Chain:
                 self.last, self.end, pending = step.event, step.end, []
                 yield step
         self._complete(pending)
-
-    def _once(self, member: Member) -> None:
-        key = bytes.fromhex(member.digest)
-        if key in self._seen:
-            raise Failure("archivo-repetido", f"byte {member.offset}", "contenido nuevo", member.digest)
-        self._seen.add(key)
 
     def _room(self, pending: list[Member], member: Member) -> None:
         if len(pending) == max(count for count, _ in EVENTS.values()):

@@ -52,6 +52,8 @@ def parser() -> argparse.ArgumentParser:
     orders = top.add_subparsers(dest="orden", required=True, metavar="orden")
     _urna(orders)
     _boleta(orders)
+    _consulta(orders)
+    _diferencia(orders)
     return top
 
 
@@ -75,6 +77,21 @@ def _boleta(orders: Orders) -> None:
     _shared(boleta)
 
 
+def _consulta(orders: Orders) -> None:
+    consulta = orders.add_parser("consulta", help="verifica la carpeta pública completa de una consulta")
+    consulta.add_argument("ruta", type=Path, metavar="CARPETA")
+    _shared(consulta)
+
+
+def _diferencia(orders: Orders) -> None:
+    difference = orders.add_parser(
+        "diferencia", help="prueba que nada se quitó ni se reescribió entre dos copias"
+    )
+    difference.add_argument("antes", type=Path, metavar="ANTES")
+    difference.add_argument("ahora", type=Path, metavar="AHORA")
+    difference.add_argument("--json", action="store_true", help="escribe un solo documento JSON")
+
+
 def _shared(order: argparse.ArgumentParser) -> None:
     order.add_argument("--json", action="store_true", help="escribe un solo documento JSON")
     order.add_argument("--procesos", type=_count, default=0, metavar="N", help="procesos (todos los núcleos)")
@@ -87,11 +104,15 @@ def _shared(order: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> Report:
     """The report of a parsed command line."""
+    if arguments.orden == "diferencia":
+        return commands.diferencia(arguments.antes, arguments.ahora)
     settings = Settings(
         arguments.procesos, arguments.aritmetica, arguments.estado, not arguments.sin_progreso
     )
     if arguments.orden == "urna":
         return commands.urna(arguments.ruta, settings, lines=arguments.boletas)
+    if arguments.orden == "consulta":
+        return commands.consulta(arguments.ruta, settings)
     return commands.boleta(arguments.comprobante, arguments.ruta, settings)
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from certeza_verifier import work
+from certeza_verifier.difference import compare
 from certeza_verifier.errors import NotJudged
+from certeza_verifier.folder import FolderCheck
 from certeza_verifier.progress import Progress
 from certeza_verifier.report import Report, UrnReport
 from certeza_verifier.state import load_state, save_state
@@ -28,11 +30,10 @@ class Settings:
     @property
     def workers(self) -> int:
         """Processes to use: those asked for, or one per core this process may use."""
-        return (
-            self.processes or len(os.sched_getaffinity(0))
-            if hasattr(os, "sched_getaffinity")
-            else os.cpu_count() or 1
-        )
+        if self.processes:
+            return self.processes
+        usable = getattr(os, "sched_getaffinity", None)
+        return len(usable(0)) if usable else os.cpu_count() or 1
 
 
 def archives(path: Path) -> list[Path]:
@@ -84,4 +85,11 @@ def boleta(code: str, path: Path, settings: Settings) -> Report:
     return report
 
 
-Command = Callable[..., Report]
+def consulta(path: Path, settings: Settings) -> Report:
+    """`certeza-verify consulta`: the public folder of a consultation."""
+    return FolderCheck(path, settings.arithmetic, lambda tasks: verify_tasks(tasks, settings)).run()
+
+
+def diferencia(old: Path, new: Path) -> Report:
+    """`certeza-verify diferencia`: an earlier copy is the beginning of a later one."""
+    return compare(old, new)

@@ -27,6 +27,7 @@ _COUNTS = {
     "actas": "actas comparadas",
     "documentos": "documentos",
     "urnas": "urnas",
+    "eventos-comparados": "eventos iguales en ambas copias",
 }
 _MANY = 12
 

@@ -15,7 +15,6 @@ RULES: dict[str, str] = {
     "archivo-relleno": "El relleno de un miembro no es de ceros.",
     "archivo-sobrante": "Hay bytes de más después del último miembro.",
     "archivo-tamano": "Un miembro es mayor de lo que cualquier archivo honesto necesita.",
-    "archivo-repetido": "El mismo contenido aparece dos veces en el archivo (copia o repetición).",
     "archivo-reescrito": "Lo que ya se había verificado de este archivo cambió: el archivo fue reescrito.",
     # canonical JSON
     "json-utf8": "El texto no es UTF-8 válido.",
@@ -69,6 +68,7 @@ RULES: dict[str, str] = {
     "boleta-prueba-blanco": "La prueba de voto en blanco no es válida.",
     "boleta-firma-hash": "El hash firmado no es el de la boleta.",
     "boleta-firma": "La firma de la boleta no es válida.",
+    "boleta-copiada": "La misma boleta, byte por byte, está dos veces en la urna.",
     "boleta-repetida": "Hay una segunda boleta con la misma credencial.",
     # tally, shares, result
     "suma-forma": "La suma cifrada no tiene la forma que piden las preguntas.",

@@ -15,7 +15,7 @@ from typing import Any
 
 from certeza_verifier import chunks, groups, tally
 from certeza_verifier.archive import Archive, Member
-from certeza_verifier.ballots import Context, compact64
+from certeza_verifier.ballots import Context, compact64, tracker
 from certeza_verifier.chain import Chain, Step, refers
 from certeza_verifier.chunks import Chunk, ChunkResult, Outcome
 from certeza_verifier.credentials import verify_credentials
@@ -72,6 +72,7 @@ class UrnCheck:
         self._setup: tuple[Member, Member] | None = None
         self._context: Context | None = None
         self._board: Board | None = None
+        self._ballots: set[bytes] = set()
         self._last: dict[bytes, Member] = {}
         self._replaced: list[Member] = []
         self._columns: list[Any] = []
@@ -167,8 +168,15 @@ class UrnCheck:
     # --- Ballots ---
 
     def _ballot(self, step: Step) -> None:
-        self._waiting.append((step.event.height, step.data[0]))
+        member = step.data[0]
         self.report.ballots += 1
+        if (key := bytes.fromhex(member.digest)) in self._ballots:
+            copied = Failure("boleta-copiada", "ballot", "una boleta nueva", member.digest)
+            self._fail(copied, step.event.height, tracker(member.digest))
+            self._broken += 1
+            return
+        self._ballots.add(key)
+        self._waiting.append((step.event.height, member))
         if len(self._waiting) == chunks.SIZE:
             self._flush()
 

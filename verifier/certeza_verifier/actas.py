@@ -1,0 +1,209 @@
+"""Actas, opening and totals, computed again from the urns and compared (docs/formats.md; VER-06, SEI-22,
+SEI-23).
+
+What an urn determines is recomputed; what it does not (instants, hashes of files that are not public,
+offices) is checked for form and order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from certeza_verifier import canonical
+from certeza_verifier.consulta import Consultation, Instant, Unit, instant
+from certeza_verifier.errors import Failure
+from certeza_verifier.report import UrnReport
+
+_ACTA = (
+    "acta",
+    "advertencia",
+    "consulta",
+    "custodios",
+    "instante",
+    "listado",
+    "personas_en_listado",
+    "resultados",
+    "total",
+    "umbral",
+    "unidad",
+    "urna",
+    "uuid",
+    "version",
+    "votos_nulos",
+)
+_OPENING = ("acta", "aportaciones", "ausentes", "consulta", "instante", "umbral", "version")
+_TOTALS = ("consulta", "demarcaciones", "instante", "total", "unidades", "version")
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """The parsed acta de apertura: when, and whose shares were accepted."""
+
+    instant: Instant
+    accepted: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Acta:
+    """What the totals need of a verified acta; `digest` is the SHA-256 of its file."""
+
+    unit: Unit
+    instant: Instant
+    ballots: int
+    null: int
+    digest: str
+
+
+def differences(expected: Any, got: Any, place: str, rule: str) -> Iterator[Failure]:
+    """One Failure for each innermost place where two JSON values differ."""
+    if type(expected) is dict and type(got) is dict and list(expected) == list(got):
+        for name in expected:
+            yield from differences(expected[name], got[name], f"{place}.{name}", rule)
+    elif type(expected) is list and type(got) is list and len(expected) == len(got):
+        for i, (left, right) in enumerate(zip(expected, got, strict=True)):
+            yield from differences(left, right, f"{place}[{i}]", rule)
+    elif type(expected) is not type(got) or expected != got:
+        yield Failure(rule, place, canonical.write_sorted(expected), canonical.write_sorted(got))
+
+
+def load(data: bytes, names: Sequence[str], place: str) -> dict[str, Any]:
+    """A canonical document with exactly these fields."""
+    value = canonical.load_sorted(data, place)
+    return dict(zip(names, canonical.fields(value, sorted(names), place), strict=True))
+
+
+def check_opening(data: bytes, consultation: Consultation) -> tuple[Opening, list[Failure]]:
+    """`actas/apertura.json`: after its date, with enough shares, every trustee accounted for."""
+    got = load(data, _OPENING, "apertura")
+    when = instant(got["instante"], "instante")
+    fixed = {"acta": "apertura", "consulta": consultation.id, "umbral": consultation.threshold, "version": 1}
+    failures = list(differences(fixed, {name: got[name] for name in fixed}, "apertura", "apertura-valor"))
+    failures += _not_before(when, consultation.opening, "apertura.instante")
+    size = len(consultation.custodians)
+    accepted = _contributions(got["aportaciones"], size)
+    if len(accepted) < consultation.threshold:
+        failures.append(Failure("apertura-valor", "aportaciones", consultation.threshold, len(accepted)))
+    absent = [index for index in range(1, size + 1) if index not in accepted]
+    failures += differences(absent, got["ausentes"], "apertura.ausentes", "apertura-valor")
+    return Opening(when, tuple(sorted(accepted))), failures
+
+
+def _contributions(value: Any, size: int) -> list[int]:
+    """Indices accepted, in order of arrival; one acceptance per trustee at most."""
+    accepted: list[int] = []
+    for i, item in enumerate(canonical.array(value, "aportaciones")):
+        place = f"aportaciones[{i}]"
+        custodian, state, reason, digest = canonical.fields(
+            item, ("custodio", "estado", "motivo", "sha256"), place
+        )
+        index = canonical.integer(custodian, f"{place}.custodio", 1, size)
+        canonical.digest(digest, f"{place}.sha256")
+        if state not in ("aceptada", "rechazada"):
+            raise Failure("apertura-valor", f"{place}.estado", "aceptada o rechazada", state)
+        if (reason is None) != (state == "aceptada") or (
+            reason is not None and not canonical.string(reason, place)
+        ):
+            raise Failure("apertura-valor", f"{place}.motivo", "nulo si y solo si se aceptó", reason)
+        if state == "aceptada":
+            if index in accepted:
+                raise Failure("apertura-valor", f"{place}.custodio", "una aportación aceptada", index)
+            accepted.append(index)
+    return accepted
+
+
+def check_acta(
+    data: bytes, digest: str, unit: Unit, urn: UrnReport, consultation: Consultation, opening: Opening | None
+) -> tuple[Acta, list[Failure]]:
+    """`actas/<clave>.json` against its urn. The urn must have been accepted and have a result."""
+    got = load(data, _ACTA, "acta")
+    expected = expected_acta(unit, urn, consultation)
+    failures = list(differences(expected, {name: got[name] for name in expected}, "acta", "acta-valor"))
+    if got["listado"] is not None:
+        canonical.digest(got["listado"], "acta.listado")
+    failures += _warning(got["advertencia"], expected["total"], consultation.k)
+    when = instant(got["instante"], "acta.instante")
+    failures += _not_before(when, opening.instant if opening else consultation.opening, "acta.instante")
+    stray = set(urn.facts.owners) - set(opening.accepted) if opening else set()
+    if stray:
+        accepted = list(opening.accepted) if opening else []
+        failures.append(Failure("apertura-valor", "custodios", f"entre {accepted}", sorted(stray)))
+    return Acta(unit, when, expected["total"], expected["votos_nulos"], digest), failures
+
+
+def expected_acta(unit: Unit, urn: UrnReport, consultation: Consultation) -> dict[str, Any]:
+    """The fields of an acta that its urn determines, sorted by name."""
+    counts = urn.facts.result[0] if urn.facts.result else []
+    null, *votes = counts
+    return {
+        "acta": "computo",
+        "consulta": consultation.id,
+        "custodios": list(urn.facts.owners),
+        "personas_en_listado": urn.ballots,
+        "resultados": [
+            {"opiniones": count, "proyecto": project}
+            for project, count in zip(unit.projects, votes, strict=True)
+        ],
+        "total": urn.ballots,
+        "umbral": consultation.threshold,
+        "unidad": {"clave": unit.clave, "demarcacion": unit.demarcation, "nombre": unit.name},
+        "urna": {"boletas": urn.ballots, "cierre": urn.facts.closing, "ultimo_evento": urn.facts.last},
+        "uuid": unit.uuid,
+        "version": 1,
+        "votos_nulos": null,
+    }
+
+
+def _warning(value: Any, total: int, k: int) -> list[Failure]:
+    due = 0 < total < k
+    if due and not (type(value) is str and value):
+        return [Failure("acta-advertencia", "acta.advertencia", f"una advertencia ({total} de {k})", value)]
+    if not due and value is not None:
+        return [Failure("acta-advertencia", "acta.advertencia", "nulo", value)]
+    return []
+
+
+def _not_before(when: Instant, earliest: Instant, place: str) -> list[Failure]:
+    if when.moment < earliest.moment:
+        return [Failure("instante-orden", place, f"desde {earliest.text}", when.text)]
+    return []
+
+
+def check_totals(data: bytes, actas: Sequence[Acta], consultation: Consultation) -> list[Failure]:
+    """`resultados.json` against the actas of all urns (VER-06)."""
+    got = load(data, _TOTALS, "resultados")
+    expected = expected_totals(actas, consultation)
+    failures = list(
+        differences(expected, {name: got[name] for name in expected}, "resultados", "resultados-valor")
+    )
+    when = instant(got["instante"], "resultados.instante")
+    latest = max((acta.instant for acta in actas), key=lambda one: one.moment, default=consultation.opening)
+    return failures + _not_before(when, latest, "resultados.instante")
+
+
+def expected_totals(actas: Sequence[Acta], consultation: Consultation) -> dict[str, Any]:
+    """Totals per unit, per demarcación and of the whole, sorted by name of field."""
+    names = sorted({acta.unit.demarcation for acta in actas})
+    return {
+        "consulta": consultation.id,
+        "demarcaciones": [
+            {
+                "boletas": sum(a.ballots for a in actas if a.unit.demarcation == name),
+                "demarcacion": name,
+                "unidades": sum(a.unit.demarcation == name for a in actas),
+                "votos_nulos": sum(a.null for a in actas if a.unit.demarcation == name),
+            }
+            for name in names
+        ],
+        "total": {
+            "boletas": sum(a.ballots for a in actas),
+            "unidades": len(actas),
+            "votos_nulos": sum(a.null for a in actas),
+        },
+        "unidades": [
+            {"acta": a.digest, "boletas": a.ballots, "clave": a.unit.clave, "votos_nulos": a.null}
+            for a in actas
+        ],
+        "version": 1,
+    }
