@@ -15,12 +15,19 @@ class Randomness(Protocol):
     def below(self, limit: int) -> int:
         """A uniform integer in [0, limit)."""
 
+    def child(self, label: str) -> Randomness:
+        """A source for one task, so that tasks may run in any order or in parallel."""
+
 
 class SystemRandomness:
     """The operating system's generator: the one for anything real."""
 
     def below(self, limit: int) -> int:
         return secrets.randbelow(limit)
+
+    def child(self, label: str) -> SystemRandomness:
+        """Itself: the system's generator needs no streams."""
+        return self
 
 
 class SeededRandomness:

@@ -81,13 +81,20 @@ def tar_header(name: str, size: int, timestamp: int) -> bytes:
 
 
 def members(stream: BinaryIO, place: str, offset: int = 0) -> Iterator[Member]:
-    """All members from `offset` on, strictly. Raises FormatRefusal, with the byte, at the first flaw."""
+    """All members from `offset` on, strictly. Raises FormatRefusal, with the byte, at the first flaw.
+
+    All carry the same time: Belenios writes the one of the first member everywhere.
+    """
     stream.seek(offset)
+    common: int | None = None
     while block := stream.read(BLOCK):
         where = f"{place}, byte {offset}"
         if len(block) != BLOCK:
             raise FormatRefusal("archivo.truncado", where, f"{BLOCK} bytes", f"{len(block)} bytes")
         name, size, timestamp = _read_header(block, where)
+        common = timestamp if common is None else common
+        if timestamp != common:
+            raise FormatRefusal("archivo.encabezado", where, f"la hora {common}", timestamp)
         body = stream.read(padded(size))
         if len(body) != padded(size):
             raise FormatRefusal("archivo.truncado", where, f"{padded(size)} bytes", f"{len(body)} bytes")
@@ -120,7 +127,7 @@ def _member(name: str, content: bytes, offset: int, timestamp: int, where: str) 
     if (offset == 0) != (name == HEADER_NAME):
         raise FormatRefusal("archivo.nombre", where, "BELENIOS al principio y sólo ahí", name)
     if offset == 0:
-        _require_header(content, where)
+        _require_header(content, timestamp, where)
         return Member("header", "", content, 0, timestamp)
     digest = sha256(content)
     for kind, suffix in _SUFFIX.items():
@@ -129,18 +136,12 @@ def _member(name: str, content: bytes, offset: int, timestamp: int, where: str) 
     raise FormatRefusal("archivo.nombre", where, f"{digest}.data.json o .event.json", name)
 
 
-def _require_header(content: bytes, where: str) -> None:
+def _require_header(content: bytes, timestamp: int, where: str) -> None:
+    """The content of the first member; its time is that of its tar header."""
     fields = canonical.record(canonical.parse(content, where), where, ("version", "timestamp"))
-    stamp = fields["timestamp"]
-    if (
-        fields["version"] != VERSION
-        or not isinstance(stamp, str)
-        or not stamp.isascii()
-        or not stamp.isdigit()
-    ):
+    expected = {"version": VERSION, "timestamp": str(timestamp)}
+    if fields != expected:
         raise FormatRefusal(
-            "archivo.version", where, f"versión {VERSION} y marca de tiempo", content.decode()
+            "archivo.version", where, f"versión {VERSION} y la hora {timestamp}", content.decode()
         )
-    canonical.require_same(
-        content, canonical.encode({"version": VERSION, "timestamp": str(int(stamp))}), where
-    )
+    canonical.require_same(content, canonical.encode(expected), where)

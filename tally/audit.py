@@ -10,13 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from keys import canonical
 from keys.ceremony.trustees import Trustees
 from keys.errors import FormatRefusal
 from keys.group import Group
 from keys.proofs import settle
 from tally import decryption
-from tally.archive import members
+from tally.archive import members, sha256
 from tally.checking import BallotChecker, ReadBallot
 from tally.decryption import OwnedPartialDecryption, PartialDecryption
 from tally.election import Election
@@ -82,7 +81,9 @@ class UrnaAuditor:
         election = Election.from_bytes(step.data["election"], f"{place} › election")
         if election.group != self._group.name:
             raise FormatRefusal("grupo.nombre", f"{place} › election.group", self._group.name, election.group)
-        canonical.require_same(step.data["trustees"], self._trustees_data.decode(), f"{place} › trustees")
+        if step.data["trustees"] != self._trustees_data:
+            expected, got = sha256(self._trustees_data), sha256(step.data["trustees"])
+            raise FormatRefusal("urna.custodios", f"{place} › trustees", expected, got)
         if election.public_key != self._key:
             raise FormatRefusal(
                 "eleccion.llave", f"{place} › election.public_key", self._key, election.public_key
@@ -195,6 +196,8 @@ class _Run:
         self.found.partials[owner] = partial
 
     def _result(self, step: Step, place: str) -> None:
+        published = decryption.read_result(step.data["result"], f"{place}.result")
         votes = self._auditor.open(self.found)
-        canonical.require_same(step.data["result"], decryption.result_data(votes).decode(), f"{place}.result")
+        if published != votes:
+            raise FormatRefusal("resultado.valor", f"{place}.result", votes, published)
         self.found.votes = votes

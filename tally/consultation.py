@@ -181,9 +181,8 @@ def _unidad(value: Any, place: str) -> tuple[Unidad, str | None]:
     own = ("clave", "nombre", "demarcacion", "proyectos")
     urn = ("uuid", "archivo", "setup")
     fields = canonical.record(value, place, own + urn, optional=urn)
-    unidad = Unidad(
-        *(canonical.string(fields[n], f"{place}.{n}") for n in own[:3]),
-        proyectos=tuple(canonical.items(fields["proyectos"], f"{place}.proyectos", canonical.string)),
-    )
+    clave, nombre, demarcacion = (canonical.string(fields[n], f"{place}.{n}") for n in own[:3])
+    proyectos = canonical.items(fields["proyectos"], f"{place}.proyectos", canonical.string)
+    unidad = Unidad(clave, nombre, demarcacion, tuple(proyectos))
     setup = canonical.digest(fields["setup"], f"{place}.setup") if "setup" in fields else None
     return unidad, setup

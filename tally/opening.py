@@ -20,7 +20,7 @@ from tally.election import Election
 from tally.encrypted_tally import EncryptedTally, SizedTally
 from tally.errors import OpeningRefusal
 from tally.events import Event
-from tally.ports import ArchiveStore
+from tally.ports import ArchiveReader, ArchiveStore
 from tally.shares import UrnShare
 from tally.urna import UrnaRecord, make_link
 
@@ -39,7 +39,7 @@ class ClosedUrn:
     votes: list[list[int]] | None
 
 
-def read_closed(store: ArchiveStore, place: str) -> ClosedUrn:
+def read_closed(store: ArchiveReader, place: str) -> ClosedUrn:
     """Read an urn of ours. Raises OpeningRefusal when it is still open."""
     record = UrnaRecord(place)
     found: dict[str, bytes] = {}
@@ -67,7 +67,7 @@ def read_closed(store: ArchiveStore, place: str) -> ClosedUrn:
 
 
 def share_of(audit: UrnaAudit, group: Group, secret: int, public: str, randomness: Randomness) -> UrnShare:
-    """A trustee's share of an urn whose record has just been checked. Raises OpeningRefusal when it is open."""
+    """A trustee's share of an urn whose record was just checked. Raises OpeningRefusal when it is open."""
     if audit.tally is None:
         raise OpeningRefusal("urna.cerrada", audit.place, "una urna cerrada", "una urna abierta")
     fingerprint = audit.known_election().fingerprint

@@ -7,11 +7,15 @@ from datetime import datetime
 from typing import BinaryIO, Protocol
 
 
-class ArchiveStore(Protocol):
-    """The bytes of one urn's archive, with a single writer. What it returns from is durable."""
+class ArchiveReader(Protocol):
+    """The bytes of one urn's archive."""
 
     def read(self) -> AbstractContextManager[BinaryIO]:
         """The archive from its beginning."""
+
+
+class ArchiveStore(ArchiveReader, Protocol):
+    """An archive with a single writer. What it returns from is durable."""
 
     def append(self, blocks: bytes) -> None:
         """Add whole events at the end. All of it is durable on return, or nothing was added and it raises."""

@@ -1,7 +1,7 @@
 """One urn as its public record tells it: sans-io, fed with archive members, one step per event.
 
-What is enforced here is structure: the chain, its order, that each event's payload came just before
-it, that nothing else is in the archive. What the payloads say is checked by `audit` and `casting`.
+What is enforced here is structure: the chain, its order, that each event's data came just before it in
+the order of the specification, that nothing else is in the archive. What the payloads say is checked by `audit` and `casting`.
 """
 
 from __future__ import annotations
@@ -55,6 +55,7 @@ class UrnaRecord:
         where = f"{self.place} › evento {height}"
         event = Event.from_bytes(member.content, where)
         require_follows(self.last, event, where)
+        arrived = list(self._pending)
         data = self._referred(event, where)
         if self._pending:
             raise FormatRefusal(
@@ -63,6 +64,7 @@ class UrnaRecord:
                 "sólo los datos a los que el evento se refiere",
                 next(iter(self._pending)),
             )
+        _require_order(arrived, event, data, where)
         self.last = event
         return Step(event, data, member.end)
 
@@ -104,6 +106,16 @@ class UrnaRecord:
                 }
             case _:
                 return {event.type.lower(): payload}
+
+
+def _require_order(arrived: list[str], event: Event, data: dict[str, bytes], where: str) -> None:
+    """The payload came last, and what it refers to before it, in the order of its fields."""
+    if event.payload is None:
+        return
+    referred = [digest for digest in map(sha256, data.values()) if digest != event.payload]
+    if arrived != [*referred, event.payload]:
+        expected = "los datos en el orden de la especificación"
+        raise FormatRefusal("archivo.orden", where, expected, "otro orden")
 
 
 @dataclass(frozen=True, slots=True)

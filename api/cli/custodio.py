@@ -50,7 +50,9 @@ HUELLA = click.option(
     metavar="TEXTO",
     help="La huella del conjunto de certificados que se leyó en voz alta; si no coincide, no se hace nada.",
 )
-LAZY: dict[str, tuple[str, str, str]] = {}
+LAZY: dict[str, tuple[str, str, str]] = {
+    "apertura": ("api.cli.apertura", "apertura", "Verifica el registro público y escribe su aportación."),
+}
 """Later steps, each in its own module."""
 
 

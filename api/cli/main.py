@@ -11,6 +11,7 @@ from api.cli import screen
 from api.cli.lazy import LazyGroup
 
 COMMANDS = {
+    "demo": ("api.cli.demo", "demo", "Ensaya una consulta completa en esta máquina y la verifica."),
     "ceremonia": ("api.cli.ceremonia", "ceremonia", "La ceremonia de llaves, para quien la coordina."),
     "custodio": (
         "api.cli.custodio",

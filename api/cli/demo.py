@@ -1,0 +1,102 @@
+"""`certeza demo`: a whole consultation on this machine, verified by an independent program."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from api.demo.catalogue import Row, of_demarcacion, read_catalogue
+from api.demo.plan import CITY_PEOPLE, PEOPLE_PER_UT, Plan
+from api.demo.run import Summary, run
+from api.demo.screen import Screen
+from keys.errors import Refusal
+from tally.acta_results import Sums
+
+
+@click.command("demo")
+@click.option(
+    "--salida", type=click.Path(path_type=Path), default=Path("demo-output"), help="Carpeta de resultados."
+)
+@click.option("--catalogo", type=click.Path(path_type=Path), help="CSV de Unidades Territoriales.")
+@click.option("--demarcacion", help="Sólo las Unidades Territoriales de esta demarcación.")
+@click.option("--ciudad", is_flag=True, help="Todas las Unidades Territoriales del catálogo.")
+@click.option("--personas", type=click.IntRange(0, 1_000_000), help="Cuántas personas opinan por internet.")
+@click.option("--semilla", help="Hace el ensayo repetible; sólo para ensayos.")
+@click.option(
+    "--grupo", type=click.Choice(["Ed25519", "BELENIOS-2048"]), default="Ed25519", help="Grupo algebraico."
+)
+@click.option(
+    "--aritmetica",
+    type=click.Choice(["auto", "nativa", "libsodium"]),
+    default="auto",
+    help="Con qué se calcula.",
+)
+@click.option(
+    "--procesos", type=click.IntRange(1, 256), help="Cuántos procesos; por omisión, uno por núcleo."
+)
+def demo(
+    salida: Path,
+    catalogo: Path | None,
+    demarcacion: str | None,
+    ciudad: bool,
+    personas: int | None,
+    semilla: str | None,
+    grupo: str,
+    aritmetica: str,
+    procesos: int | None,
+) -> int:
+    """Ensaya una consulta completa: de la ceremonia de llaves al veredicto de quien verifica."""
+    if ciudad and demarcacion:
+        raise click.UsageError("Elija --ciudad o --demarcacion, no ambas.")
+    rows = _chosen(read_catalogue(catalogo), catalogo, demarcacion, ciudad)
+    people = personas if personas is not None else CITY_PEOPLE if ciudad else PEOPLE_PER_UT * len(rows)
+    plan = Plan(salida, tuple(rows), people, semilla, grupo, aritmetica, procesos)  # type: ignore[arg-type]
+    console = Console(highlight=False)
+    console.print(f"[bold]{plan.title}[/bold]: {len(rows)} Unidades Territoriales, {people} opiniones")
+    summary = run(plan, Screen(console))
+    _show(console, plan, summary)
+    return summary.exit_code
+
+
+def _chosen(rows: list[Row], catalogo: Path | None, demarcacion: str | None, ciudad: bool) -> list[Row]:
+    if demarcacion is not None:
+        return of_demarcacion(rows, demarcacion)
+    if ciudad or catalogo is None or len({r.demarcacion for r in rows}) == 1:
+        return rows
+    raise Refusal(
+        "catalogo.parte", "certeza demo", "--demarcacion NOMBRE o --ciudad", f"{len(rows)} unidades"
+    )
+
+
+def _show(console: Console, plan: Plan, summary: Summary) -> None:
+    table = Table(title="Resultados por demarcación", title_justify="left")
+    for name in ("Demarcación", "Urnas", "Opiniones", "Votos nulos"):
+        table.add_column(name, justify="left" if name == "Demarcación" else "right")
+    for name, sums in summary.results.boroughs:
+        table.add_row(name, *_numbers(sums))
+    table.add_section()
+    table.add_row("Total", *_numbers(summary.results.total), style="bold")
+    console.print()
+    console.print(table)
+    accepted = summary.exit_code == 0
+    style, word = ("bold green", "ACEPTADA") if accepted else ("bold red", "RECHAZADA")
+    console.print(f"\nVeredicto de certeza-verify: [{style}]{word}[/{style}]")
+    places = {
+        "Registro público": plan.public,
+        "Actas (JSON y PDF)": plan.public / "actas",
+        "Ceremonia de llaves": plan.ceremony / "acta.txt",
+        "Archivos de custodios": plan.custodios,
+        "Listados cifrados": plan.direcciones,
+        "Comprobantes de ejemplo": plan.output / "ciudadania" / "comprobantes.csv",
+    }
+    console.print("\nDónde quedó todo:")
+    for name, path in places.items():
+        console.print(f"  {name:<24} {path}", soft_wrap=True)
+    console.print(f"\nVerifíquelo usted: certeza-verify consulta {plan.public}", soft_wrap=True)
+
+
+def _numbers(sums: Sums) -> tuple[str, str, str]:
+    return f"{sums.urns:,}", f"{sums.ballots:,}", f"{sums.nulos:,}"

@@ -1,0 +1,58 @@
+"""The opening of a rehearsal: who comes, who does not, and who hands in a wrong share."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from api.demo.ceremony import TrusteeSeat
+from api.demo.plan import ABSENT, OFFICES, WRONG, Plan
+from api.demo.screen import Advance
+from keys import canonical
+from keys.ceremony.trustees import Trustees
+from keys.group import group_named
+from tally.consultation import Consultation
+from tally.public_folder import PublicFolder
+from tally.receiving import Opening, Verdict
+from tally.trustee_step import TrusteeAct, write_share
+
+
+def hold_opening(
+    plan: Plan,
+    consultation: Consultation,
+    trustees: Trustees,
+    progress: Advance,
+    arrived: Callable[[Verdict], None],
+) -> Opening:
+    """Every trustee who comes checks the whole record and hands in a file; with enough, all urns open."""
+    opening = Opening(PublicFolder(plan.public), consultation, plan.arithmetic)
+    present = [i for i in range(1, len(OFFICES) + 1) if i != ABSENT]
+    for index in present:
+        file = _share(plan, consultation, trustees, index, progress)
+        arrived(opening.receive(file, plan.opened_at))
+    opening.open_all(plan.processes, progress)
+    return opening
+
+
+def _share(plan: Plan, consultation: Consultation, trustees: Trustees, index: int, progress: Advance) -> Path:
+    seat = TrusteeSeat(plan, index)
+    owner, secret = seat.secret(trustees)
+    act = TrusteeAct(plan.public, owner, secret, plan.arithmetic)
+    destination = seat.folder / f"aportacion-{index}.jsonl"
+    random = plan.randomness(f"custodio/{index}/apertura")
+    write_share(act, destination, plan.opened_at, random, processes=plan.processes, progress=progress)
+    if index == WRONG:
+        _spoil(plan, destination)
+    return destination
+
+
+def _spoil(plan: Plan, file: Path) -> None:
+    """Exchange one factor of the last urn for another element: well formed, and wrong."""
+    group = group_named(plan.group, plan.arithmetic)
+    lines = file.read_bytes().splitlines(keepends=True)
+    last = json.loads(lines[-1])
+    (other,) = group.encode([group.generator])
+    last["partial_decryption"]["decryption_factors"][0][0] = other
+    lines[-1] = canonical.encode_bytes(last) + b"\n"
+    PublicFolder(file.parent).write(file, b"".join(lines))

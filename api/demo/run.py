@@ -1,0 +1,123 @@
+"""A whole consultation in the order of the guide, from the key ceremony to the verdict."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from api.demo import actas
+from api.demo.ceremony import hold_ceremony
+from api.demo.opening import hold_opening
+from api.demo.people import Conduct, apportion, people_of, unidades_of
+from api.demo.plan import ABSENT, OFFICES, WRONG, Plan
+from api.demo.screen import Screen
+from api.demo.urns import close_all, set_up
+from api.demo.voting import ZoneReport, hold_opinion, receipts_file
+from keys.errors import FormatRefusal, Refusal
+from tally.acta_results import Results
+from tally.consultation import Consultation
+from tally.receiving import Verdict
+
+MARK = ".ensayo-certeza"
+"""A file that says that a folder was made by a rehearsal, so that another may replace it."""
+
+
+@dataclass(frozen=True)
+class Summary:
+    """How a rehearsal ended. `verdict`: the document that the verifier prints."""
+
+    consultation: Consultation
+    results: Results
+    report: ZoneReport
+    verdict: dict[str, Any]
+    exit_code: int
+
+
+def run(plan: Plan, screen: Screen) -> Summary:
+    """Everything. Raises Refusal, StoreError or UnexpectedOutcome when anything goes another way."""
+    _clear(plan.output)
+    with screen.stage("Ceremonia de llaves: 7 personas custodias, umbral 5") as progress:
+        trustees = hold_ceremony(plan, progress)
+    screen.fact("Nadie tuvo nunca la llave completa; el ensayo de apertura recuperó el número de prueba")
+    unidades = unidades_of(plan.rows, plan.randomness("proyectos"))
+    people = people_of(unidades, apportion(plan.rows, plan.people), plan.randomness("personas"))
+    with screen.stage("Credenciales y urnas vacías, una por Unidad Territorial") as progress:
+        consultation = set_up(plan, unidades, people, trustees, progress)
+    issued = sum(len(p) for p in people.values())
+    screen.fact(f"{len(consultation.urns)} urnas; {issued} personas con Clave de Opinión")
+    with screen.stage("Opinión por internet: boletas cifradas en cada dispositivo") as progress:
+        report = hold_opinion(plan, consultation, people, progress)
+    receipts_file(plan.output / "ciudadania", report.trackers)
+    _tell_opinion(screen, report)
+    with screen.stage("Cierre: suma cifrada de cada urna") as progress:
+        close_all(plan, consultation, progress)
+    screen.fact("Todas las urnas cerradas; nadie ha descifrado nada")
+    with screen.stage("Apertura y Cómputo de la Urna Virtual") as progress:
+        opening = hold_opening(plan, consultation, trustees, progress, lambda v: _tell_share(screen, v))
+    screen.refusal(f"{OFFICES[ABSENT - 1]} (custodio {ABSENT}) no asistió: no hizo falta")
+    with screen.stage("Actas de cómputo y listados") as progress:
+        results = actas.issue(plan, consultation, opening, report, progress)
+    screen.fact(
+        f"{len(consultation.urns)} actas (JSON y PDF); listados cifrados para cada Dirección Distrital"
+    )
+    with screen.stage("Verificación por un programa independiente: certeza-verify"):
+        verdict, code = verify(plan.public)
+    return Summary(consultation, results, report, verdict, code)
+
+
+def verify(public: Path) -> tuple[dict[str, Any], int]:
+    """Run the independent verifier on the public folder. Returns its document and its exit code."""
+    program = shutil.which("certeza-verify", path=str(Path(sys.executable).parent)) or "certeza-verify"
+    done = subprocess.run(
+        [program, "consulta", str(public), "--json"], capture_output=True, text=True, check=False
+    )
+    try:
+        return json.loads(done.stdout), done.returncode
+    except json.JSONDecodeError:
+        raise Refusal("verificador", program, "un documento JSON", done.stderr or done.stdout) from None
+
+
+def _clear(output: Path) -> None:
+    """Make room for the results: only a folder of an earlier rehearsal is replaced."""
+    if output.exists():
+        if not (output / MARK).is_file() and any(output.iterdir()):
+            raise FormatRefusal(
+                "ensayo.salida", str(output), "una carpeta vacía o de otro ensayo", "otra cosa"
+            )
+        shutil.rmtree(output)
+    output.mkdir(parents=True)
+    (output / MARK).write_text(
+        "Carpeta hecha por «certeza demo»; el siguiente ensayo la reemplaza.\n", "utf-8"
+    )
+
+
+def _tell_opinion(screen: Screen, report: ZoneReport) -> None:
+    opined = sum(len(names) for names in report.listados.values())
+    did = report.did
+    screen.fact(f"{opined} opiniones en las urnas, {did[Conduct.BLANK]} de ellas «Voto nulo»")
+    screen.fact(
+        f"{did[Conduct.RETRIES]} reenvíos de la misma boleta: mismo comprobante, ninguna boleta de más"
+    )
+    screen.fact(f"{did[Conduct.LOSES_CLAVE]} Claves repuestas; {did[Conduct.ABSTAINS]} personas no opinaron")
+    names = {
+        "urna.credencial_usada": "segundas opiniones en la misma urna",
+        "urna.persona": "segundas opiniones en otra Unidad Territorial",
+        "calendario.opinion": "envíos antes de la apertura o después del cierre",
+        "entrada": "entradas con una Clave repuesta",
+    }
+    for rule, count in sorted(report.refused.items()):
+        screen.refusal(f"{count} {names.get(rule, rule)}: rechazadas [{rule}]")
+
+
+def _tell_share(screen: Screen, verdict: Verdict) -> None:
+    who = f"{OFFICES[verdict.trustee - 1]} (custodio {verdict.trustee})"
+    if verdict.accepted:
+        screen.fact(f"{who}: verificó el registro público y su aportación es correcta")
+    else:
+        expected = " (así debe ser: la entregó alterada)" if verdict.trustee == WRONG else ""
+        screen.refusal(f"{who}: aportación rechazada{expected}. {verdict.reason}")

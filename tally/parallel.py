@@ -1,0 +1,58 @@
+"""The same act over all urns of a consultation, on all cores.
+
+Each worker process prepares once (group, trustees) and then takes urns one by one. Results come back in
+the order of the urns. An exception in one urn stops everything, as it should.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+R = TypeVar("R")
+FEW = 8
+"""Below so many urns, starting processes costs more than it saves."""
+
+_prepared: dict[str, Any] = {}
+
+
+def cores() -> int:
+    """Processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def over_urns(
+    act: Callable[[Any, T], R],
+    urns: Sequence[T],
+    prepare: Callable[..., Any],
+    arguments: tuple[Any, ...],
+    processes: int | None = None,
+) -> Iterator[R]:
+    """`act(prepared, urn)` for every urn, where `prepared = prepare(*arguments)` is made once a process."""
+    count = min(processes or cores(), len(urns))
+    if count <= 1 or len(urns) < FEW:
+        prepared = prepare(*arguments)
+        yield from (act(prepared, urn) for urn in urns)
+        return
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(count, context, _begin, (prepare, arguments)) as pool:
+        chunk = max(1, min(8, len(urns) // (4 * count)))
+        yield from pool.map(_Act(act), urns, chunksize=chunk)
+
+
+def _begin(prepare: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+    _prepared["value"] = prepare(*arguments)
+
+
+class _Act:
+    """Picklable: calls the act with what its process has prepared."""
+
+    def __init__(self, act: Callable[[Any, Any], Any]) -> None:
+        self._act = act
+
+    def __call__(self, urn: Any) -> Any:
+        return self._act(_prepared["value"], urn)

@@ -1,0 +1,168 @@
+"""The server's side of the opening: shares arrive, are checked whole, and with enough of them all urns open.
+
+A share is accepted or refused as one: a trustee whose file is wrong for one urn is told which, and can
+hand in another. A wrong share above the threshold never blocks the count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import BinaryIO
+
+from keys.ceremony.trustees import Trustees, verify_trustees
+from keys.errors import FormatRefusal, Refusal
+from keys.group import Group, group_named
+from keys.group.choice import Arithmetic
+from tally import shares
+from tally.consultation import Consultation, Urn
+from tally.errors import OpeningRefusal, StoreError
+from tally.opening import ClosedUrn, check_share, open_urn, read_closed
+from tally.parallel import over_urns
+from tally.public_folder import PublicFolder
+from tally.store_files import FileArchive
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of a file that a trustee handed in. `reason` is None when it was accepted."""
+
+    trustee: int
+    sha256: str
+    reason: str | None
+
+    @property
+    def accepted(self) -> bool:
+        return self.reason is None
+
+
+@dataclass
+class Opening:
+    """The opening of one consultation. Verdicts are in order of arrival."""
+
+    public: PublicFolder
+    consultation: Consultation
+    arithmetic: Arithmetic = "auto"
+    verdicts: list[Verdict] = field(default_factory=list)
+    _accepted: dict[int, dict[str, bytes]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._group: Group = group_named(self.consultation.grupo, self.arithmetic)
+        self._trustees: Trustees = verify_trustees(self._group, self.public.trustees())
+        self._urns = {urn.uuid: urn for urn in self.consultation.urns}
+        self._closed: dict[str, ClosedUrn] = {}
+
+    @property
+    def owners(self) -> list[int]:
+        """Trustees whose shares were accepted, in order of arrival."""
+        return list(self._accepted)
+
+    @property
+    def enough(self) -> bool:
+        """Whether the urns can be opened."""
+        return len(self._accepted) >= self.consultation.umbral
+
+    def receive(self, file: Path, now: datetime) -> Verdict:
+        """Check a trustee's file whole. A refusal is a verdict; only what is not about the file raises."""
+        self.consultation.calendar.require_opening(now)
+        try:
+            data = file.read_bytes()
+        except OSError as error:
+            raise StoreError(str(file), error.strerror or str(error)) from error
+        digest = sha256(data).hexdigest()
+        trustee = 0
+        try:
+            heading, lines = shares.read(data.splitlines(keepends=True), file.name, self._group.order)
+            trustee = heading.trustee
+            self._require_expected(heading, file.name)
+            found = {line.uuid: self._checked(trustee, line, file.name) for line in lines}
+            self._require_complete(found, file.name)
+            self._accepted[trustee] = found
+            verdict = Verdict(trustee, digest, None)
+        except Refusal as refusal:
+            verdict = Verdict(trustee, digest, str(refusal))
+        self.verdicts.append(verdict)
+        return verdict
+
+    def open_all(
+        self, processes: int | None = None, progress: Callable[[int, int], None] | None = None
+    ) -> None:
+        """Add shares and result to every urn. Raises OpeningRefusal below the threshold."""
+        if not self.enough:
+            raise OpeningRefusal(
+                "descifrado.umbral",
+                "apertura",
+                f"{self.consultation.umbral} aportaciones",
+                len(self._accepted),
+            )
+        urns = [
+            (urn, {owner: found[urn.uuid] for owner, found in self._accepted.items()})
+            for urn in self.consultation.urns
+        ]
+        arguments = (self.public.root, self.consultation.grupo, self.arithmetic)
+        for done, _ in enumerate(over_urns(_Opener.open, urns, _Opener, arguments, processes), start=1):
+            if progress is not None:
+                progress(done, len(urns))
+
+    def _require_expected(self, heading: shares.ShareHeading, place: str) -> None:
+        if heading.consultation != self.consultation.id:
+            raise OpeningRefusal("aportacion.consulta", place, self.consultation.id, heading.consultation)
+        count = len(self._trustees.verification_keys)
+        if not 1 <= heading.trustee <= count:
+            raise OpeningRefusal("descifrado.custodio", place, f"de 1 a {count}", heading.trustee)
+        if heading.urns != len(self._urns):
+            raise OpeningRefusal("aportacion.urnas", place, len(self._urns), heading.urns)
+        if heading.trustee in self._accepted:
+            raise OpeningRefusal("descifrado.repetido", place, "una aportación por custodio", heading.trustee)
+
+    def _checked(self, trustee: int, share: shares.UrnShare, place: str) -> bytes:
+        urn = self._urns.get(share.uuid)
+        if urn is None:
+            raise OpeningRefusal("aportacion.urna", place, "una urna de la consulta", share.uuid)
+        where = f"{place} › UT {urn.unidad.clave}"
+        check_share(self._group, self._trustees, self._closed_urn(urn), trustee, share, where)
+        return share.partial
+
+    def _closed_urn(self, urn: Urn) -> ClosedUrn:
+        if urn.uuid not in self._closed:
+            self._closed[urn.uuid] = read_closed_file(self.public, urn)
+        return self._closed[urn.uuid]
+
+    def _require_complete(self, found: dict[str, bytes], place: str) -> None:
+        missing = [urn.unidad.clave for uuid, urn in self._urns.items() if uuid not in found]
+        if missing:
+            raise FormatRefusal("aportacion.urnas", place, "todas las urnas", f"faltan {', '.join(missing)}")
+
+
+class _Opener:
+    """What a process needs to open urns."""
+
+    def __init__(self, root: Path, group: str, arithmetic: Arithmetic) -> None:
+        self._public = PublicFolder(root)
+        self._group = group_named(group, arithmetic)
+        self._trustees = verify_trustees(self._group, self._public.trustees())
+
+    def open(self, work: tuple[Urn, dict[int, bytes]]) -> None:
+        """Open one urn with checked shares."""
+        urn, partials = work
+        with FileArchive(self._public.urn_file(urn.unidad)) as store:
+            open_urn(self._group, self._trustees, store, partials, urn.file)
+
+
+def read_closed_file(public: PublicFolder, urn: Urn) -> ClosedUrn:
+    """An urn of ours from its file. Raises OpeningRefusal when it is still open, StoreError."""
+    return read_closed(_ReadOnly(public, urn), urn.file)
+
+
+class _ReadOnly:
+    """An archive that can only be read: no lock is taken."""
+
+    def __init__(self, public: PublicFolder, urn: Urn) -> None:
+        self._public, self._urn = public, urn
+
+    def read(self) -> AbstractContextManager[BinaryIO]:
+        return self._public.open_urn(self._urn)

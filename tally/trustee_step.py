@@ -1,0 +1,135 @@
+"""A trustee's one act of the opening, over all urns of the consultation (sei.md, "Opening").
+
+Works on a copy of the public folder, offline. Nothing is decrypted before the whole public record of its
+urn has been checked, and nothing is written before all urns have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from keys import canonical
+from keys.ceremony.trustees import Trustees, verify_trustees
+from keys.errors import FormatRefusal, Refusal
+from keys.group import Group, group_named
+from keys.group.choice import Arithmetic
+from keys.randomness import Randomness
+from tally.audit import UrnaAudit, UrnaAuditor
+from tally.consultation import Consultation, Urn, trustees_part
+from tally.errors import OpeningRefusal
+from tally.opening import share_of
+from tally.parallel import over_urns
+from tally.public_folder import PublicFolder
+from tally.shares import ShareHeading
+
+Progress = Callable[[int, int], None]
+"""Called with how many urns are done, of how many."""
+
+
+@dataclass(frozen=True)
+class TrusteeAct:
+    """Everything one process needs to work on urns. Picklable."""
+
+    folder: Path
+    owner: int
+    secret: int
+    arithmetic: Arithmetic = "auto"
+
+    def prepare(self, randomness: Randomness) -> _Ready:
+        """Read and check what all urns share."""
+        public = PublicFolder(self.folder)
+        consultation = public.consultation()
+        group = group_named(consultation.grupo, self.arithmetic, place="consulta.json › grupo")
+        data = public.trustees()
+        trustees = verify_trustees(group, data)
+        require_same_ceremony(group, consultation, trustees)
+        own = _own_key(group, trustees, self.owner, self.secret)
+        auditor = UrnaAuditor(group, trustees, data)
+        return _Ready(public, consultation, group, auditor, self.secret, own, randomness)
+
+
+@dataclass(frozen=True)
+class _Ready:
+    public: PublicFolder
+    consultation: Consultation
+    group: Group
+    auditor: UrnaAuditor
+    secret: int
+    own_key: str
+    randomness: Randomness
+
+    def share(self, urn: Urn) -> bytes:
+        """The line of one urn, after its audit."""
+        found = audit_urn(self.public, self.consultation, self.group, self.auditor, urn)
+        if found.votes is not None:
+            raise OpeningRefusal("urna.abierta", urn.file, "una urna por abrir", "ya tiene resultado")
+        return share_of(found, self.group, self.secret, self.own_key, self.randomness).line
+
+
+def audit_urn(
+    public: PublicFolder, consultation: Consultation, group: Group, auditor: UrnaAuditor, urn: Urn
+) -> UrnaAudit:
+    """Audit one urn and compare it with what consulta.json announced. Raises Refusal."""
+    try:
+        with public.open_urn(urn) as stream:
+            found = auditor.audit(stream, urn.file)
+    except Refusal as refusal:
+        raise refusal.within(f"UT {urn.unidad.clave}") from None
+    expected = consultation.election(group, urn.unidad)
+    canonical.require_same(found.known_election().data, expected.data.decode(), f"{urn.file} › election")
+    if found.events["Setup"] != urn.setup:
+        raise FormatRefusal("consulta.setup", f"{urn.file} › Setup", urn.setup, found.events["Setup"])
+    return found
+
+
+def write_share(
+    act: TrusteeAct,
+    destination: Path,
+    now: datetime,
+    randomness: Randomness,
+    *,
+    processes: int | None = None,
+    progress: Progress = lambda done, total: None,
+) -> ShareHeading:
+    """Check the public record, decrypt, and write the trustee's file for all urns, atomically.
+
+    Raises Refusal with the UT and the rule, or StoreError; then no file is written.
+    """
+    consultation = PublicFolder(act.folder).consultation()
+    consultation.calendar.require_opening(now)
+    urns = consultation.urns
+    heading = ShareHeading(consultation.id, act.owner, len(urns))
+    lines = [heading.line]
+    for line in over_urns(_Ready.share, urns, act.prepare, (randomness,), processes):
+        lines.append(line)
+        progress(len(lines) - 1, len(urns))
+    PublicFolder(act.folder).write(destination, b"".join(lines))
+    return heading
+
+
+def require_same_ceremony(group: Group, consultation: Consultation, trustees: Trustees) -> None:
+    """consulta.json tells the ceremony as trustees.json holds it. Raises FormatRefusal."""
+    names = [name for name, _ in consultation.custodios]
+    keys = trustees.verification_keys
+    if len(names) != len(keys):
+        raise FormatRefusal("consulta.custodios", "consulta.json › custodios", len(keys), len(names))
+    for name, expected in trustees_part(group, trustees, names).items():
+        got = getattr(consultation, name)
+        if got != expected:
+            raise FormatRefusal(f"consulta.{name}", f"consulta.json › {name}", str(expected), str(got))
+
+
+def _own_key(group: Group, trustees: Trustees, owner: int, secret: int) -> str:
+    """The text of the trustee's verification key, which must be that of `secret`."""
+    keys = trustees.verification_keys
+    if not 1 <= owner <= len(keys):
+        raise FormatRefusal("custodio.indice", "llave", f"de 1 a {len(keys)}", owner)
+    (own,) = group.encoded_powers(group.tables([group.generator]), [[secret]])
+    if own != keys[owner - 1].public_key:
+        raise OpeningRefusal(
+            "custodio.llave", f"custodio {owner}", "la llave de esta ceremonia", "otra llave"
+        )
+    return own
