@@ -21,7 +21,7 @@ def replace(path: Path, data: bytes, mode: int = PUBLIC) -> None:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 def create(path: Path, data: bytes, mode: int = PUBLIC) -> None:
@@ -31,7 +31,7 @@ def create(path: Path, data: bytes, mode: int = PUBLIC) -> None:
         _take_name(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 def _take_name(temporary: Path, path: Path) -> None:
@@ -60,7 +60,8 @@ def _write_temporary(path: Path, data: bytes, mode: int) -> Path:
     return temporary
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder durable."""
     try:
         descriptor = os.open(folder, os.O_RDONLY)
     except OSError:

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 R = TypeVar("R")
-FEW = 8
+FEW = 16
 """Below so many urns, starting processes costs more than it saves."""
 
 _prepared: dict[str, Any] = {}

@@ -12,7 +12,7 @@ from keys.errors import FormatRefusal
 from tally.consultation import Consultation, Urn
 from tally.errors import StoreError
 from tally.setup import Unidad
-from tally.store_files import write_atomically
+from tally.store_files import FileArchive, write_atomically
 
 _CLAVE = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,31}", re.ASCII)
 
@@ -51,6 +51,15 @@ class PublicFolder:
     def trustees(self) -> bytes:
         """The bytes of trustees.json."""
         return self.read(self.trustees_file)
+
+    @property
+    def aside(self) -> Path:
+        """Beside the public folder, never in it: what a crash left torn."""
+        return self.root.with_name(f"{self.root.name}.apartado")
+
+    def archive(self, unidad: Unidad) -> FileArchive:
+        """The archive of one urn, open for writing."""
+        return FileArchive(self.urn_file(unidad), self.aside)
 
     @contextmanager
     def open_urn(self, urn: Urn) -> Iterator[BinaryIO]:

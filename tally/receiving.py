@@ -24,7 +24,6 @@ from tally.errors import OpeningRefusal, StoreError
 from tally.opening import ClosedUrn, check_share, open_urn, read_closed
 from tally.parallel import over_urns
 from tally.public_folder import PublicFolder
-from tally.store_files import FileArchive
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +148,7 @@ class _Opener:
     def open(self, work: tuple[Urn, dict[int, bytes]]) -> None:
         """Open one urn with checked shares."""
         urn, partials = work
-        with FileArchive(self._public.urn_file(urn.unidad)) as store:
+        with self._public.archive(urn.unidad) as store:
             open_urn(self._group, self._trustees, store, partials, urn.file)
 
 

@@ -4,6 +4,9 @@ Commit order of `append`: (1) the blocks are written after the last event, (2) f
 (2) leaves a torn tail of at most one append, which nobody was told about: `FileArchive` moves it to
 a file of its own and cuts it at the next opening. A flaw that is followed by more than one event
 cannot come from a torn append: then the file is refused as damaged, never shortened.
+
+The lock is on the archive itself, so that a public folder holds nothing but archives. `replace_from` locks
+the new file before it takes the name: there is no instant in which the name is free for another writer.
 """
 
 from __future__ import annotations
@@ -23,6 +26,7 @@ from tally.errors import StoreBusy, StoreDamaged, StoreError
 from tally.urna import UrnaRecord
 
 _EVENT_SUFFIX = b".event.json"
+_UNFINISHED = ".nuevo"
 
 
 def write_atomically(path: Path, data: bytes) -> None:
@@ -37,22 +41,25 @@ def write_atomically(path: Path, data: bytes) -> None:
 class FileArchive:
     """One `.bel` file, open for writing. A context manager that holds the lock."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, aside: Path | None = None) -> None:
+        """`aside`: the folder that gets what a crash left torn; by default the archive's own."""
         self._path = path
-        self._lock = self._locked(path.with_suffix(".lock"))
+        self._aside = path.parent if aside is None else aside
+        self._lock = _locked(path)
         try:
+            self._remove_unfinished()
             self._size = self._recovered()
         except BaseException:
             self.close()
             raise
 
     @classmethod
-    def create(cls, path: Path, blocks: bytes) -> FileArchive:
+    def create(cls, path: Path, blocks: bytes, aside: Path | None = None) -> FileArchive:
         """A new archive. Raises StoreError when the file exists."""
         if path.exists():
             raise StoreError(str(path), "el archivo ya existe")
         write_atomically(path, blocks)
-        return cls(path)
+        return cls(path, aside)
 
     @property
     def size(self) -> int:
@@ -78,8 +85,26 @@ class FileArchive:
     def replace_from(self, end: int, blocks: bytes) -> None:
         with self._path.open("rb") as stream:
             kept = stream.read(end)
-        write_atomically(self._path, kept + blocks)
+        temporary = self._path.with_name(f".{self._path.name}{_UNFINISHED}")
+        lock = -1
+        try:
+            temporary.unlink(missing_ok=True)
+            lock = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o644)
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            with os.fdopen(os.dup(lock), "wb") as stream:
+                stream.write(kept + blocks)
+                stream.flush()
+                os.fsync(stream.fileno())
+            temporary.replace(self._path)
+        except OSError as error:
+            if lock >= 0:
+                os.close(lock)
+            temporary.unlink(missing_ok=True)
+            raise StoreError(str(self._path), error.strerror or str(error)) from error
+        os.close(self._lock)
+        self._lock = lock
         self._size = len(kept) + len(blocks)
+        atomic_file.sync_folder(self._path.parent)
 
     def close(self) -> None:
         """Release the lock."""
@@ -100,15 +125,9 @@ class FileArchive:
         except OSError:
             return
 
-    @staticmethod
-    def _locked(path: Path) -> int:
-        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            os.close(handle)
-            raise StoreBusy(str(path), "otro proceso está escribiendo esta urna") from None
-        return handle
+    def _remove_unfinished(self) -> None:
+        """What a crash in the middle of `replace_from` left behind: nobody was told about it."""
+        self._path.with_name(f".{self._path.name}{_UNFINISHED}").unlink(missing_ok=True)
 
     def _recovered(self) -> int:
         """Length up to the last whole event, after cutting a torn tail."""
@@ -129,8 +148,26 @@ class FileArchive:
         events = sum(_EVENT_SUFFIX in tail[i : i + 100] for i in range(0, len(tail), BLOCK))
         if good == 0 or events > 1:
             raise StoreDamaged(str(self._path), str(flaw)) from flaw
-        write_atomically(self._path.with_suffix(f".cola-{good}"), tail)
+        write_atomically(self._aside / f"{self._path.name}.cola-{good}", tail)
         with self._path.open("r+b") as stream:
             stream.truncate(good)
             stream.flush()
             os.fsync(stream.fileno())
+
+
+def _locked(path: Path) -> int:
+    """A descriptor that holds the lock of the file that has the name now. Raises StoreBusy, StoreError."""
+    while True:
+        try:
+            handle = os.open(path, os.O_RDWR)
+        except OSError as error:
+            raise StoreError(str(path), error.strerror or str(error)) from error
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            current = path.stat().st_ino == os.fstat(handle).st_ino
+        except OSError:
+            os.close(handle)
+            raise StoreBusy(str(path), "otro proceso está escribiendo esta urna") from None
+        if current:
+            return handle
+        os.close(handle)  # Replaced between opening and locking: take the new one.

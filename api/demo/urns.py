@@ -97,7 +97,7 @@ class _Closer:
         self._group = group_named(group, arithmetic)
 
     def close(self, urn: Urn) -> None:
-        with FileArchive(self._folder.urn_file(urn.unidad)) as store:
+        with self._folder.archive(urn.unidad) as store:
             close(self._group, store, urn.file)
 
 

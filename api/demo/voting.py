@@ -80,7 +80,7 @@ class _ZoneBooth:
         with ExitStack() as stack:
             zone = _Zone(self._plan, self._group, urns, persons)
             for urn in urns:
-                store = stack.enter_context(FileArchive(self._folder.urn_file(urn.unidad)))
+                store = stack.enter_context(self._folder.archive(urn.unidad))
                 zone.open(urn, store)
             return zone.hold()
 
