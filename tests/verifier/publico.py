@@ -1,0 +1,204 @@
+"""A small public folder of a consultation, written from docs/formats.md without anybody else's code."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bel import dump, sha, split, write
+from forge import Keys, Maker, Urn, keys_of
+
+NAME = "Consulta de Presupuesto Participativo"
+OPENING = "2023-04-29T08:00:00-06:00"
+BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+
+
+def canonical(value: Any) -> bytes:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def uuid_of(consultation: str, clave: str) -> str:
+    n = int.from_bytes(
+        hashlib.sha256(f"certeza/uuid/v1\n{consultation}\n{clave}".encode()).digest()[:16], "big"
+    )
+    return "".join(BASE58[n // 58**k % 58] for k in range(21, -1, -1))[:14]
+
+
+@dataclass
+class Publico:
+    """Three urns in two demarcaciones (one of them empty) and a unit without projects."""
+
+    root: Path
+    id: str = "presupuesto-2023"
+    k: int = 3
+    m: Maker = field(default_factory=lambda: Maker(seed=41))
+    urns: dict[str, Urn] = field(default_factory=dict)
+    votes: dict[str, list[list[int]]] = field(
+        default_factory=lambda: {
+            "05-001": [[0, 1, 0], [0, 1, 0], [1, 0, 0]],
+            "05-002": [],
+            "07-010": [[0, 0, 1]],
+        }
+    )
+
+    def __post_init__(self) -> None:
+        self.keys: Keys = keys_of(self.m, (3, 2))
+        self.units = [
+            {"clave": c, "nombre": f"Unidad {c} ñ", "demarcacion": d, "proyectos": p}
+            for c, d, p in (
+                ("05-001", "Gustavo A. Madero", ["Parque", "Luminarias «LED»"]),
+                ("05-002", "Gustavo A. Madero", ["Parque", "Banquetas"]),
+                ("06-003", "Iztacalco", []),
+                ("07-010", "Iztapalapa", ["Agua", "Cancha"]),
+            )
+        ]
+        for unit in self.units:
+            if unit["proyectos"]:
+                self._urn(unit)
+        self.consulta = self._consulta()
+
+    def _urn(self, unit: dict[str, Any]) -> None:
+        clave, name = unit["clave"], unit["nombre"]
+        q = {"answers": unit["proyectos"], "blank": True, "min": 1, "max": 1}
+        q["question"] = f"¿Qué proyecto prefiere para {name}?"
+        urn = Urn(
+            self.m,
+            self.keys,
+            [q],
+            uuid_of(self.id, clave),
+            names={"name": f"{clave} {name}", "description": NAME},
+        )
+        for voter, plain in enumerate(self.votes[clave]):
+            urn.vote(voter, plain)
+        self.urns[clave] = urn
+        setup = next(c for n, c in split(write(urn.parts).render()) if n.endswith(".event.json"))
+        unit |= {"uuid": urn.uuid, "archivo": f"urna/{clave}.bel", "setup": sha(setup)}
+
+    def _consulta(self) -> dict[str, Any]:
+        certs = json.loads(self.keys.message)[0][1]["certs"]
+        return {
+            "version": 1,
+            "id": self.id,
+            "nombre": NAME,
+            "grupo": "Ed25519",
+            "calendario": {
+                "opinion_inicio": "2023-04-21T20:00:00-06:00",
+                "opinion_fin": "2023-04-28T20:00:00-06:00",
+                "apertura_urna": OPENING,
+            },
+            "llave_publica": self.keys.public_key,
+            "trustees": sha(self.keys.message),
+            "umbral": 2,
+            "custodios": [
+                {"indice": i + 1, "nombre": f"Consejería {i + 1}", "huella": sha(dump(c))}
+                for i, c in enumerate(certs)
+            ],
+            "k": self.k,
+            "unidades": self.units,
+        }
+
+    def close(self, *owners: int) -> None:
+        for urn in self.urns.values():
+            urn.close()
+            urn.parts.shares = [(owner, urn.share(owner)) for owner in owners]
+            if owners:
+                urn.parts.result = dump({"result": urn.counts})
+
+    def acta(self, unit: dict[str, Any], owners: list[int]) -> dict[str, Any]:
+        urn = self.urns[unit["clave"]]
+        events = [c for n, c in split(write(urn.parts).render()) if n.endswith(".event.json")]
+        closing = next(e for e in events if b"EndBallots" in e)
+        null, *votes = urn.counts[0]
+        total = len(urn.parts.ballots)
+        return {
+            "acta": "computo",
+            "version": 1,
+            "consulta": self.id,
+            "unidad": {n: unit[n] for n in ("clave", "nombre", "demarcacion")},
+            "uuid": urn.uuid,
+            "urna": {"boletas": total, "cierre": sha(closing), "ultimo_evento": sha(events[-1])},
+            "resultados": [
+                {"proyecto": p, "opiniones": n} for p, n in zip(unit["proyectos"], votes, strict=True)
+            ],
+            "votos_nulos": null,
+            "total": total,
+            "personas_en_listado": total,
+            "listado": None if total == 0 else "0" * 64,
+            "custodios": owners,
+            "umbral": 2,
+            "instante": OPENING,
+            "advertencia": "Urna pequeña." if 0 < total < self.k else None,
+        }
+
+    def apertura(self, owners: list[int]) -> dict[str, Any]:
+        good = [{"custodio": i, "estado": "aceptada", "sha256": f"{i}" * 64, "motivo": None} for i in owners]
+        bad = [
+            {"custodio": 2, "estado": "rechazada", "sha256": "f" * 64, "motivo": "parcial-prueba en 05-001"}
+        ]
+        return {
+            "acta": "apertura",
+            "version": 1,
+            "consulta": self.id,
+            "instante": OPENING,
+            "umbral": 2,
+            "aportaciones": [*bad, *good],
+            "ausentes": [i for i in (1, 2, 3) if i not in owners],
+        }
+
+    def resultados(self, actas: dict[str, dict[str, Any]]) -> dict[str, Any]:
+        def sums(chosen: list[dict[str, Any]]) -> dict[str, int]:
+            keys = {"boletas": "total", "votos_nulos": "votos_nulos"}
+            return {"unidades": len(chosen)} | {k: sum(a[n] for a in chosen) for k, n in keys.items()}
+
+        names = sorted({a["unidad"]["demarcacion"] for a in actas.values()})
+        return {
+            "version": 1,
+            "consulta": self.id,
+            "instante": OPENING,
+            "unidades": [
+                {
+                    "clave": c,
+                    "boletas": a["total"],
+                    "votos_nulos": a["votos_nulos"],
+                    "acta": sha(canonical(a)),
+                }
+                for c, a in sorted(actas.items())
+            ],
+            "demarcaciones": [
+                {"demarcacion": d} | sums([a for a in actas.values() if a["unidad"]["demarcacion"] == d])
+                for d in names
+            ],
+            "total": sums(list(actas.values())),
+        }
+
+    def save(self) -> Path:
+        """What there is before the opening."""
+        (self.root / "urna").mkdir(parents=True, exist_ok=True)
+        self.put("consulta.json", self.consulta)
+        (self.root / "trustees.json").write_bytes(self.keys.message)
+        for clave, urn in self.urns.items():
+            (self.root / f"urna/{clave}.bel").write_bytes(write(urn.parts).render())
+        return self.root
+
+    def open(self, *owners: int) -> Path:
+        """Everything, opened by these trustees."""
+        self.close(*owners)
+        self.save()
+        (self.root / "actas").mkdir(exist_ok=True)
+        listed = sorted(owners)
+        actas = {u["clave"]: self.acta(u, listed) for u in self.units if u["proyectos"]}
+        for clave, acta in actas.items():
+            self.put(f"actas/{clave}.json", acta)
+            (self.root / f"actas/{clave}.pdf").write_bytes(b"%PDF")
+        self.put("actas/apertura.json", self.apertura(listed))
+        self.put("resultados.json", self.resultados(actas))
+        return self.root
+
+    def put(self, name: str, value: Any) -> None:
+        (self.root / name).write_bytes(canonical(value))
+
+    def get(self, name: str) -> Any:
+        return json.loads((self.root / name).read_bytes())

@@ -1,0 +1,131 @@
+"""Point 9: what an archive cannot show by itself is shown by an earlier copy."""
+
+from __future__ import annotations
+
+import shutil
+from copy import deepcopy
+from pathlib import Path
+
+import pytest
+from bel import Parts, write
+from certeza_verifier.commands import Settings, diferencia, urna
+from certeza_verifier.report import Report
+from forge import Urn, small_urn
+from publico import Publico
+
+pytestmark = [pytest.mark.req("VER-02"), pytest.mark.req("VER-03")]
+
+
+def found(report: Report) -> set[str]:
+    return {finding.rule for finding in report.all_findings}
+
+
+@pytest.fixture(scope="module")
+def urn() -> Urn:
+    return small_urn()
+
+
+def saved(path: Path, parts: Parts) -> Path:
+    path.write_bytes(write(parts).render())
+    return path
+
+
+def early(urn: Urn, ballots: int) -> Parts:
+    return Parts(urn.election, urn.parts.trustees, urn.parts.credentials, urn.parts.ballots[:ballots])
+
+
+def test_a_grown_archive(urn: Urn, tmp_path: Path) -> None:
+    new = saved(tmp_path / "b.bel", urn.parts)
+    for ballots in range(4):
+        report = diferencia(saved(tmp_path / "a.bel", early(urn, ballots)), new)
+        assert (report.verdict, found(report)) == ("aceptado", set())
+    assert diferencia(new, new).verdict == "aceptado"
+
+
+def test_a_removed_ballot(urn: Urn, tmp_path: Path) -> None:
+    old = saved(tmp_path / "a.bel", early(urn, 3))
+    parts = early(urn, 3)
+    del parts.ballots[1]
+    report = diferencia(old, saved(tmp_path / "b.bel", parts))
+    assert found(report) == {"diferencia-cadena", "diferencia-bytes"}
+    finding = report.all_findings[0]
+    assert (finding.height, finding.rule) == (2, "diferencia-cadena")
+    assert finding.expected != finding.got
+
+
+def test_a_shorter_copy(urn: Urn, tmp_path: Path) -> None:
+    old, new = saved(tmp_path / "a.bel", early(urn, 3)), saved(tmp_path / "b.bel", early(urn, 2))
+    report = diferencia(old, new)
+    assert found(report) == {"diferencia-cadena", "diferencia-bytes"}
+    assert report.all_findings[0].got == "ningún evento"
+
+
+def test_another_timestamp_changes_bytes_only(urn: Urn, tmp_path: Path) -> None:
+    parts = early(urn, 2)
+    old = saved(tmp_path / "a.bel", parts)
+    parts = deepcopy(parts)
+    parts.timestamp += 1
+    assert found(diferencia(old, saved(tmp_path / "b.bel", parts))) == {"diferencia-bytes"}
+
+
+def test_a_broken_copy_says_which(urn: Urn, tmp_path: Path) -> None:
+    old, new = saved(tmp_path / "a.bel", early(urn, 1)), saved(tmp_path / "b.bel", early(urn, 2))
+    new.write_bytes(new.read_bytes()[:-512])
+    report = diferencia(old, new)
+    assert found(report) == {"archivo-truncado"}
+    assert report.all_findings[0].place.startswith("copia nueva")
+
+
+def test_public_folders(tmp_path: Path) -> None:
+    public = Publico(tmp_path / "nueva")
+    public.save()
+    old = Path(shutil.copytree(public.root, tmp_path / "vieja"))
+    public.open(1, 2)
+    assert diferencia(old, public.root).verdict == "aceptado"
+    (public.root / "urna/07-010.bel").unlink()
+    (public.root / "consulta.json").write_bytes(b"{}")
+    assert found(diferencia(old, public.root)) == {"diferencia-falta", "diferencia-documento"}
+
+
+def state(root: Path, name: str = "estado.json") -> Settings:
+    return Settings(processes=1, state=root / name)
+
+
+def test_state_saves_the_proofs_only(urn: Urn, tmp_path: Path) -> None:
+    path, settings = saved(tmp_path / "u.bel", early(urn, 2)), state(tmp_path)
+    assert urna(path, settings).counts["pruebas-de-boletas"] == 2
+    assert urna(path, settings).counts.get("pruebas-de-boletas", 0) == 0
+    saved(path, urn.parts)
+    report = urna(path, settings)
+    assert report.verdict == "aceptado"
+    assert (report.counts["boletas"], report.counts["pruebas-de-boletas"]) == (3, 1)
+
+
+def test_state_notices_a_rewritten_archive(urn: Urn, tmp_path: Path) -> None:
+    path, settings = saved(tmp_path / "u.bel", early(urn, 3)), state(tmp_path)
+    assert urna(path, settings).verdict == "aceptado"
+    before = (tmp_path / "estado.json").read_bytes()
+    parts = early(urn, 3)
+    parts.ballots.reverse()
+    report = urna(saved(path, parts), settings)
+    assert found(report) == {"archivo-reescrito"}
+    assert report.counts["pruebas-de-boletas"] == 3
+    assert found(urna(saved(path, early(urn, 1)), settings)) == {"archivo-reescrito"}
+    assert (tmp_path / "estado.json").read_bytes() == before
+
+
+def test_state_is_not_kept_of_a_rejected_archive(urn: Urn, tmp_path: Path) -> None:
+    parts = early(urn, 3)
+    parts.ballots[1] = parts.ballots[1].replace(b'"response":"1', b'"response":"2', 1)
+    path, settings = saved(tmp_path / "u.bel", parts), state(tmp_path)
+    for _ in range(2):
+        assert urna(path, settings).verdict == "rechazado"
+
+
+@pytest.mark.parametrize("text", [b"", b"[]", b"{", b'{"version":"0.1.0","archivos":{"a":1}}', b"\xff"])
+def test_a_broken_state_is_not_a_verdict(urn: Urn, tmp_path: Path, text: bytes) -> None:
+    from certeza_verifier.errors import NotJudged
+
+    (tmp_path / "estado.json").write_bytes(text)
+    with pytest.raises(NotJudged):
+        urna(saved(tmp_path / "u.bel", early(urn, 1)), state(tmp_path))
