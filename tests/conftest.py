@@ -1,0 +1,70 @@
+"""What all tests share: the groups, the vectors of others, and skips that nobody overlooks."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from keys.group import Group, group_named
+from keys.group.choice import native_present
+
+settings.register_profile(
+    "certeza", max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "certeza"))
+
+BELENIOS = Path(__file__).parent / "vectors" / "belenios"
+ARITHMETICS = ("nativa", "libsodium", "enteros")
+_LOUD = "AVISO:"
+
+
+def make_group(arithmetic: str) -> Group:
+    """One of the three implementations; skips loudly when the native extension is absent."""
+    if arithmetic == "enteros":
+        return group_named("BELENIOS-2048")
+    if arithmetic == "nativa" and not native_present():
+        pytest.skip(f"{_LOUD} falta certeza_native: la aritmética nativa NO se probó")
+    return group_named("Ed25519", "nativa" if arithmetic == "nativa" else "libsodium")
+
+
+@pytest.fixture(scope="session", params=ARITHMETICS)
+def group(request: pytest.FixtureRequest) -> Group:
+    """Each implementation in turn."""
+    return make_group(request.param)
+
+
+@pytest.fixture(scope="session", params=["nativa", "libsodium"])
+def ed25519(request: pytest.FixtureRequest) -> Group:
+    """Each implementation of Ed25519."""
+    return make_group(request.param)
+
+
+@pytest.fixture(scope="session")
+def fast() -> Group:
+    """Ed25519 on whatever this machine does best."""
+    return group_named("Ed25519")
+
+
+@pytest.fixture(scope="session")
+def belenios() -> Path:
+    """The folder of archives made by other people's program."""
+    if not BELENIOS.is_dir():
+        pytest.skip(f"{_LOUD} faltan tests/vectors/belenios: NADA se comparó con Belenios")
+    return BELENIOS
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Iterator[None]:
+    """Loud skips end the report in capitals of their own."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    reasons = {str(r.longrepr[2]) for r in skipped if isinstance(r.longrepr, tuple)}
+    loud = sorted(r.removeprefix("Skipped: ") for r in reasons if _LOUD in r)
+    if loud:
+        terminalreporter.section("LO QUE NO SE PROBÓ", sep="!", red=True, bold=True)
+        for reason in loud:
+            terminalreporter.write_line(reason, red=True)
+    return (yield)
