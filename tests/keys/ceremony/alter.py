@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from nacl import bindings as sodium
+from nacl.exceptions import RuntimeError as SodiumError
 
 GENERATOR = "66" * 31 + "58"
 IDENTITY = f"{1:064x}"
@@ -25,7 +26,11 @@ def mixed_order(text: str) -> str:
 
 def elements(text: str) -> list[str]:
     """Other elements and non-elements in the place of an element of Ed25519."""
-    return [GENERATOR, IDENTITY, ORDER_2, ORDER_4, NON_CANONICAL, mixed_order(text), text.upper()]
+    others = [GENERATOR, IDENTITY, ORDER_2, ORDER_4, NON_CANONICAL, text.upper()]
+    try:
+        return [*others, mixed_order(text)]
+    except SodiumError:  # A hash, not a point.
+        return others
 
 
 def alterations(value: Any) -> Iterator[Any]:

@@ -149,7 +149,7 @@ def test_the_keys_of_one_trustee_serving_two(table: Table) -> None:
 
 
 @pytest.mark.parametrize("field", ["verification", "encryption"])
-@pytest.mark.parametrize("which", range(1, 6))
+@pytest.mark.parametrize("which", [1, 2, 3, 4, 6])
 def test_bad_points_in_a_certificate(table: Table, field: str, which: int) -> None:
     """Signed by a key of its own: the point is what is refused."""
     keys = table.keys[0]
@@ -170,7 +170,7 @@ def resigned(table: Table, index: int, texts: list[str], polynomial: Polynomial)
     return replace(polynomial, coefexps=Commitments.from_json(group, value, "polinomio"), signature=signature)
 
 
-@pytest.mark.parametrize("which", range(1, 6))
+@pytest.mark.parametrize("which", [1, 2, 3, 4, 6])
 @pytest.mark.parametrize("position", [0, 1])
 def test_bad_points_among_commitments(table: Table, which: int, position: int) -> None:
     right = table.polynomials[1]
