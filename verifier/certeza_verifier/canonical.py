@@ -56,7 +56,7 @@ def fields(value: Any, names: Sequence[str], place: str) -> list[Any]:
     """Values of an object whose fields are exactly `names`, in that order."""
     if type(value) is not dict:
         raise Failure("json-tipo", place, "objeto", kind(value))
-    if list(value) != list(names):
+    if tuple(value) != tuple(names):
         raise Failure("json-campos", place, ", ".join(names), ", ".join(value))
     return list(value.values())
 

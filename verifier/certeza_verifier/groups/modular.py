@@ -4,11 +4,18 @@ integers.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from functools import reduce
+from itertools import accumulate
 
 from certeza_verifier.groups.base import Group, Job, PointError
 from certeza_verifier.limits import LIMITS
+
+_WINDOW = 5  # bits of an exponent per multiplication with a table
+_MASK = 2**_WINDOW - 1
+_WORTH_A_TABLE = 24  # uses of a base from which its table (about 20 powers' time) pays
+_TABLES = 32
 
 
 class ModularGroup(Group[int]):
@@ -21,6 +28,8 @@ class ModularGroup(Group[int]):
         self.order = q
         self.generator = g
         self._p = p
+        self._uses: Counter[int] = Counter()
+        self._tables: dict[int, list[list[int]]] = {}
 
     def parse(self, texts: Sequence[str], *, allow_identity: bool = False) -> list[int]:
         """Canonical decimals below p, raised to q giving 1."""
@@ -47,13 +56,38 @@ class ModularGroup(Group[int]):
         return reduce(lambda a, b: a * b % self._p, elements, 1)
 
     def multiply(self, bases: Sequence[int], jobs: Sequence[Job[int]]) -> list[int]:
-        """One modular power per exponent that is not zero."""
+        """One power per exponent that is not zero; bases that come back get a table."""
         return [self._job(bases, job) for job in jobs]
 
     def _job(self, bases: Sequence[int], job: Job[int]) -> int:
         fixed, elements, exponents = job
-        pairs = [*zip(bases, fixed, strict=True), *zip(elements, exponents, strict=True)]
-        return self.combine([pow(x, e, self._p) for x, e in pairs if e])
+        powers = [self._fixed(x, e) for x, e in zip(bases, fixed, strict=True) if e]
+        powers += [pow(x, e, self._p) for x, e in zip(elements, exponents, strict=True) if e]
+        return self.combine(powers)
+
+    def _fixed(self, base: int, exponent: int) -> int:
+        self._uses[base] += 1
+        if self._uses[base] < _WORTH_A_TABLE:
+            return pow(base, exponent, self._p)
+        table = self._tables.get(base) or self._tabulate(base)
+        factors = []
+        for row in table:
+            factors.append(row[exponent & _MASK])
+            exponent >>= _WINDOW
+        return self.combine(factors)
+
+    def _tabulate(self, base: int) -> list[list[int]]:
+        """Row i holds base^(d * 2^(WINDOW*i)) for each digit d."""
+        if len(self._tables) >= _TABLES:
+            self._tables.clear()
+            self._uses.clear()
+        table = []
+        for _ in range(0, self.order.bit_length(), _WINDOW):
+            row = list(accumulate([base] * _MASK, lambda a, b: a * b % self._p, initial=1))
+            table.append(row)
+            base = row[-1] * base % self._p
+        self._tables[table[0][1]] = table
+        return table
 
     def sort_key(self, text: str) -> int:
         """The number itself."""

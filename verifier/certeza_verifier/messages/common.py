@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 
 from certeza_verifier import canonical
 
+_PROOF = ("challenge", "response")
+
 
 class Proof(NamedTuple):
     """A Schnorr-like proof; both numbers in [0, order)."""
@@ -31,11 +33,8 @@ class Signed(NamedTuple):
 
 def proof(value: Any, order: int, place: str) -> Proof:
     """`proof`."""
-    challenge, response = canonical.fields(value, ("challenge", "response"), place)
-    return Proof(
-        canonical.scalar(challenge, order, place),
-        canonical.scalar(response, order, place),
-    )
+    challenge, response = canonical.fields(value, _PROOF, place)
+    return Proof(canonical.scalar(challenge, order, place), canonical.scalar(response, order, place))
 
 
 def proofs(value: Any, order: int, place: str) -> list[Proof]:
