@@ -52,3 +52,5 @@ class Pace:
     """Entries waiting; the next one is refused as `Overloaded`."""
     pending_bytes: int = 128 * 1024 * 1024
     """Bytes of entries waiting, likewise."""
+    keep_partials: int = 240
+    """Batches for which a partial tile stays after its full one exists: two minutes at full pace."""

@@ -75,6 +75,10 @@ class Signer(Protocol):
     def key_id(self) -> bytes:
         """Its 4-byte identifier."""
 
+    @property
+    def verifier(self) -> Verifier:
+        """What verifies its signatures."""
+
     def sign(self, text: str) -> bytes:
         """The value of the signature line for `text`."""
 

@@ -26,6 +26,16 @@ class TileReader:
         self._keep = keep
         self._rows: dict[Tile, list[list[bytes]]] = {}
 
+    def at(self, size: int) -> TileReader:
+        """A reader for another size of the same log, which shares the tiles held."""
+        other = TileReader(self._fetch, size, self._keep)
+        other._rows = self._rows
+        return other
+
+    def forget(self) -> None:
+        """Drop the tiles held: what they gave was not what was signed."""
+        self._rows.clear()
+
     def read(self, nodes: Sequence[Node]) -> list[bytes]:
         """The hash of each node. Raises StorageRefusal for a missing or misshapen tile."""
         return [self._node(node) for node in nodes]

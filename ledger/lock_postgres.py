@@ -1,0 +1,105 @@
+"""The trusted state in PostgreSQL through psycopg 3, an optional dependency. One database may hold many logs.
+
+A session advisory lock makes a second sequencer fail at once; it goes with the connection. What excludes
+a fork is the row lock and comparison in `commit`. `synchronous_commit` is turned on whatever the server says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from typing import Any
+
+import psycopg
+
+from ledger.bundles import decode_bundle, encode_bundle
+from ledger.errors import AnotherSequencer
+from ledger.ports import Committed, Keyed
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS ledger_state (
+    origin text PRIMARY KEY,
+    checkpoint bytea NOT NULL, size bigint NOT NULL,
+    old_size bigint NOT NULL, old_root bytea NOT NULL, entries bytea NOT NULL
+);
+CREATE TABLE IF NOT EXISTS ledger_keys (
+    origin text NOT NULL, key bytea NOT NULL, index bigint NOT NULL, leaf bytea NOT NULL,
+    PRIMARY KEY (origin, key), UNIQUE (origin, index)
+);
+"""
+_LOAD = "SELECT checkpoint, size, old_size, old_root, entries FROM ledger_state WHERE origin = %s"
+_COMPARE = "SELECT checkpoint FROM ledger_state WHERE origin = %s FOR UPDATE"
+_CREATE = """
+INSERT INTO ledger_state (checkpoint, size, old_size, old_root, entries, origin)
+VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING
+"""
+_REPLACE = """
+UPDATE ledger_state SET checkpoint = %s, size = %s, old_size = %s, old_root = %s, entries = %s
+WHERE origin = %s
+"""
+_KEYS = "COPY ledger_keys (origin, key, index, leaf) FROM STDIN"
+_KNOWN = "SELECT key, index, leaf FROM ledger_keys WHERE origin = %s AND key = ANY(%s)"
+
+
+class PostgresLock:
+    """A `CheckpointLock` for the log `origin`. `conninfo` is libpq's."""
+
+    def __init__(self, conninfo: str, origin: str) -> None:
+        self._conninfo = conninfo
+        self._origin = origin
+        self._connection = self._connect()
+        self._connection.execute(_SCHEMA)
+        self._owned = False
+
+    def _connect(self) -> psycopg.Connection[tuple[Any, ...]]:
+        return psycopg.connect(self._conninfo, autocommit=True, options="-c synchronous_commit=on")
+
+    def acquire(self) -> None:
+        """See `CheckpointLock`. After a lost connection this opens another."""
+        if self._connection.closed:
+            self._connection, self._owned = self._connect(), False
+        if not self._owned:
+            key = int.from_bytes(sha256(self._origin.encode()).digest()[:8], "big", signed=True)
+            row = self._connection.execute("SELECT pg_try_advisory_lock(%s)", (key,)).fetchone()
+            if row != (True,):
+                raise AnotherSequencer(
+                    "secuenciador.otro", self._origin, "ser el único secuenciador", "otro en marcha"
+                )
+            self._owned = True
+
+    def release(self) -> None:
+        """See `CheckpointLock`."""
+        self._connection.close()
+
+    def load(self) -> Committed | None:
+        """See `CheckpointLock`."""
+        row = self._connection.execute(_LOAD, (self._origin,)).fetchone()
+        if row is None:
+            return None
+        entries = decode_bundle(row[4], "lote", most=row[1] - row[2])
+        return Committed(row[0], row[1], row[2], row[3], tuple(entries))
+
+    def commit(self, expected: bytes | None, new: Committed, keys: Mapping[bytes, Keyed]) -> None:
+        """See `CheckpointLock`."""
+        with self._connection.transaction(), self._connection.cursor() as cursor:
+            self._swap(cursor, expected, new)
+            with cursor.copy(_KEYS) as copy:
+                for key, keyed in keys.items():
+                    copy.write_row((self._origin, key, keyed.index, keyed.leaf))
+
+    def _swap(self, cursor: psycopg.Cursor[tuple[Any, ...]], expected: bytes | None, new: Committed) -> None:
+        row = cursor.execute(_COMPARE, (self._origin,)).fetchone()
+        entries = encode_bundle(new.entries)
+        values = (new.checkpoint, new.size, new.old_size, new.old_root, entries, self._origin)
+        if (None if row is None else row[0]) == expected:
+            cursor.execute(_CREATE if row is None else _REPLACE, values)
+            if cursor.rowcount == 1:
+                return
+        raise AnotherSequencer(
+            "secuenciador.otro", self._origin, "el estado que este secuenciador dejó", "otro más nuevo"
+        )
+
+    def known(self, keys: Sequence[bytes]) -> dict[bytes, Keyed]:
+        """See `CheckpointLock`."""
+        rows = self._connection.execute(_KNOWN, (self._origin, list(keys)), binary=True)
+        return {key: Keyed(index, leaf) for key, index, leaf in rows}

@@ -1,0 +1,130 @@
+"""Tile storage in a folder that any web server can serve as it is.
+
+A file appears whole or not at all: it is written and fsynced under `.tmp`, linked to its name without
+ever replacing another, and then the folders that changed are fsynced, once for each batch.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path, PurePosixPath
+
+from ledger.errors import StorageRefusal
+
+_TEMPORARY = ".tmp"
+_MODE = 0o644
+
+
+class FolderStorage:
+    """A `TileStorage` below `root`, for any number of readers and one writer."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._temporary = root / _TEMPORARY
+        self._count = 0
+
+    def put(self, files: Mapping[str, bytes]) -> None:
+        """See `TileStorage`. Raises OSError when the disk does."""
+        changed: dict[Path, None] = {}
+        for path, data in files.items():
+            target = self._path(path)
+            self._make_folder(target.parent, changed)
+            self._create(target, path, data)
+            changed[target.parent] = None
+        for folder in changed:
+            _sync_folder(folder)
+
+    def put_checkpoint(self, path: str, data: bytes) -> None:
+        """See `TileStorage`. Raises OSError, and then what was there stays."""
+        target = self._path(path)
+        temporary = self._write(data)
+        try:
+            temporary.replace(target)
+        except OSError:
+            temporary.unlink(missing_ok=True)
+            raise
+        _sync_folder(target.parent)
+
+    def get(self, path: str) -> bytes:
+        """See `TileStorage`."""
+        try:
+            return self._path(path).read_bytes()
+        except (FileNotFoundError, NotADirectoryError):
+            raise StorageRefusal("almacen.falta", path, "un archivo", "ninguno") from None
+
+    def delete(self, paths: Sequence[str]) -> None:
+        """See `TileStorage`. A folder that is left empty is removed too."""
+        for target in map(self._path, paths):
+            with suppress(OSError):
+                target.unlink(missing_ok=True)
+                target.parent.rmdir()  # refused while anything is in it
+
+    def _path(self, path: str) -> Path:
+        parts = PurePosixPath(path).parts
+        if not parts or any(part.startswith((".", "/")) for part in parts):
+            raise StorageRefusal("almacen.ruta", "ruta", "una ruta dentro de la bitácora", path)
+        return self._root.joinpath(*parts)
+
+    def _make_folder(self, folder: Path, changed: dict[Path, None]) -> None:
+        missing = []
+        while not folder.is_dir():
+            missing.append(folder)
+            folder = folder.parent
+        for new in reversed(missing):
+            new.mkdir(exist_ok=True)
+            changed[new.parent] = None
+
+    def _create(self, target: Path, path: str, data: bytes) -> None:
+        if not _same(target, path, data):
+            temporary = self._write(data)
+            try:
+                target.hardlink_to(temporary)
+            except FileExistsError:
+                _same(target, path, data)
+            finally:
+                temporary.unlink(missing_ok=True)
+
+    def _prepare(self) -> None:
+        """Before the first write: remove what an earlier crash left half written."""
+        self._temporary.mkdir(parents=True, exist_ok=True)
+        for left in self._temporary.iterdir():
+            left.unlink(missing_ok=True)
+
+    def _write(self, data: bytes) -> Path:
+        if not self._count:
+            self._prepare()
+        self._count += 1
+        temporary = self._temporary / f"{os.getpid()}-{self._count}"
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _MODE)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError:
+            temporary.unlink(missing_ok=True)
+            raise
+        return temporary
+
+
+def _same(target: Path, path: str, data: bytes) -> bool:
+    """Whether the resource exists, with these bytes. Raises StorageRefusal when it has others."""
+    try:
+        found = target.read_bytes()
+    except FileNotFoundError:
+        return False
+    if found != data:
+        raise StorageRefusal(
+            "almacen.distinto", path, "los mismos bytes que antes", f"otros {len(found)} bytes"
+        )
+    return True
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
