@@ -47,8 +47,8 @@ def decode(encodings: bytes, *, allow_identity: bool = False, threads: int = 1) 
     allowed, the identity. Variable time.
     """
 
-def encode(points: Iterable[Point]) -> bytes:
-    """32*n bytes, with one shared field inversion."""
+def encode(points: Iterable[Point], *, threads: int = 1) -> bytes:
+    """32*n bytes, 32 a point."""
 
 def combine(points: Iterable[Point]) -> Point:
     """Sum of all points; the identity for none."""

@@ -1,9 +1,9 @@
 //! Strict decoding of untrusted points.
 
-use curve25519_dalek::edwards::CompressedEdwardsY;
+use crrl::ed25519::Point as Inner;
 
 use crate::error::{DecodeError, Rule};
-use crate::parallel::map_chunks;
+use crate::parallel;
 use crate::point::{ENCODED_LEN, Point};
 
 /// `p - 1`, little-endian: the largest canonical `y`, and that of the point of order 2.
@@ -11,6 +11,13 @@ const P_MINUS_1: [u8; 32] = {
     let mut bytes = [0xff; 32];
     bytes[0] = 0xec;
     bytes[31] = 0x7f;
+    bytes
+};
+
+/// `1`, little-endian: the `y` of the identity.
+const ONE: [u8; 32] = {
+    let mut bytes = [0; 32];
+    bytes[0] = 1;
     bytes
 };
 
@@ -25,49 +32,31 @@ pub fn decode(
     threads: usize,
 ) -> Result<Vec<Point>, DecodeError> {
     let (items, rest) = encodings.as_chunks::<ENCODED_LEN>();
-    let chunks =
-        map_chunks(items, threads, |offset, chunk| decode_chunk(offset, chunk, allow_identity));
-    let mut points = Vec::with_capacity(items.len());
-    for chunk in chunks {
-        points.extend(chunk?);
-    }
+    let points = parallel::map(items, threads, |index, bytes| {
+        decode_one(bytes, allow_identity).map_err(|rule| DecodeError { index, rule })
+    });
+    let points = points.into_iter().collect::<Result<Vec<_>, _>>()?;
     match rest {
         [] => Ok(points),
         _ => Err(DecodeError { index: items.len(), rule: Rule::Length }),
     }
 }
 
-fn decode_chunk(
-    offset: usize,
-    items: &[[u8; ENCODED_LEN]],
-    allow_identity: bool,
-) -> Result<Vec<Point>, DecodeError> {
-    let decode_at = |(i, bytes)| {
-        decode_one(bytes, allow_identity).map_err(|rule| DecodeError { index: offset + i, rule })
-    };
-    items.iter().enumerate().map(decode_at).collect()
-}
-
 fn decode_one(bytes: &[u8; ENCODED_LEN], allow_identity: bool) -> Result<Point, Rule> {
-    if !is_canonical(bytes) {
-        return Err(Rule::NonCanonical);
+    let inner = Inner::decode(bytes).ok_or_else(|| why_no_point(bytes))?;
+    match inner.isneutral() != 0 {
+        true if allow_identity => Ok(Point(inner)),
+        true => Err(Rule::Identity),
+        false if inner.is_in_subgroup() == 0 => Err(Rule::NotPrimeOrder),
+        false => Ok(Point(inner)),
     }
-    let inner = CompressedEdwardsY(*bytes).decompress().ok_or(Rule::NotOnCurve)?;
-    let point = Point(inner);
-    if point.is_identity() {
-        return if allow_identity { Ok(point) } else { Err(Rule::Identity) };
-    }
-    let checked = crrl::ed25519::Point::decode(bytes).ok_or(Rule::NotOnCurve)?;
-    if checked.is_in_subgroup() == 0 { Err(Rule::NotPrimeOrder) } else { Ok(point) }
 }
 
-/// Whether `y < p` and, where `x = 0` (that is `y = 1` or `y = -1`), the sign bit is clear.
-fn is_canonical(bytes: &[u8; ENCODED_LEN]) -> bool {
+/// Names the rule that an encoding refused by `crrl` breaks.
+fn why_no_point(bytes: &[u8; ENCODED_LEN]) -> Rule {
     let mut y = *bytes;
     y[31] &= 0x7f;
-    let negative = y[31] != bytes[31];
-    let mut one = [0; 32];
-    one[0] = 1;
-    let order = y.iter().rev().cmp(P_MINUS_1.iter().rev());
-    order.is_le() && !(negative && (order.is_eq() || y == one))
+    let negative_zero = y != *bytes && (y == ONE || y == P_MINUS_1);
+    let too_large = y.iter().rev().gt(P_MINUS_1.iter().rev());
+    if negative_zero || too_large { Rule::NonCanonical } else { Rule::NotOnCurve }
 }

@@ -16,6 +16,7 @@ mod error;
 mod multiply;
 mod parallel;
 mod point;
+mod recode;
 mod scalar;
 mod secret;
 mod tables;
@@ -25,7 +26,7 @@ pub use error::{DecodeError, Rule, ScalarError};
 pub use multiply::{Job, multiply};
 pub use point::{ENCODED_LEN, Point, combine, encode};
 pub use scalar::{PublicScalar, SCALAR_LEN, SecretScalar};
-pub use secret::{power_each, powers};
+pub use secret::{power_each, powers, powers_encoded};
 pub use tables::Tables;
 
 /// Version of this crate.

@@ -1,7 +1,7 @@
 //! Points of the prime-order subgroup: encoding and sums.
 
-use curve25519_dalek::edwards::EdwardsPoint;
-use curve25519_dalek::traits::{Identity, IsIdentity};
+use crrl::ed25519::Point as Inner;
+use curve25519_dalek::edwards::{CompressedEdwardsY, EdwardsPoint};
 
 /// Length of an encoded point, in bytes (RFC 8032, 5.1.2).
 pub const ENCODED_LEN: usize = 32;
@@ -10,39 +10,62 @@ pub const ENCODED_LEN: usize = 32;
 ///
 /// Built only by [`crate::decode`] and by operations on other points, so it never has a
 /// small-order component.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Point(pub(crate) EdwardsPoint);
+#[derive(Clone, Copy, Debug)]
+pub struct Point(pub(crate) Inner);
+
+impl PartialEq for Point {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.equals(other.0) != 0
+    }
+}
+
+impl Eq for Point {}
 
 impl Point {
     /// The neutral element.
     pub fn identity() -> Self {
-        Self(EdwardsPoint::identity())
+        Self(Inner::NEUTRAL)
     }
 
     /// The base point of RFC 8032.
     pub fn generator() -> Self {
-        Self(curve25519_dalek::constants::ED25519_BASEPOINT_POINT)
+        Self(Inner::BASE)
     }
 
     /// Whether this is the neutral element.
     pub fn is_identity(&self) -> bool {
-        self.0.is_identity()
+        self.0.isneutral() != 0
     }
 
-    /// Compresses one point (32 bytes, RFC 8032). Prefer [`encode`] for many.
+    /// Compresses to 32 bytes (RFC 8032, 5.1.2).
     pub fn encode(&self) -> [u8; ENCODED_LEN] {
-        self.0.compress().to_bytes()
+        self.0.encode()
+    }
+
+    /// The same point for `curve25519-dalek`, which computes with the secrets.
+    pub(crate) fn to_dalek(self) -> EdwardsPoint {
+        match CompressedEdwardsY(self.encode()).decompress() {
+            Some(point) => point,
+            None => unreachable!("an encoding made by crrl is a point"),
+        }
+    }
+
+    /// The point of an encoding that `curve25519-dalek` made from a point of the subgroup.
+    pub(crate) fn from_dalek(encoding: &CompressedEdwardsY) -> Self {
+        match Inner::decode(encoding.as_bytes()) {
+            Some(point) => Self(point),
+            None => unreachable!("an encoding made by curve25519-dalek is a point"),
+        }
     }
 }
 
-/// Compresses points with one shared field inversion. Returns one encoding per point.
-pub fn encode(points: &[Point]) -> Vec<[u8; ENCODED_LEN]> {
-    let inner: Vec<EdwardsPoint> = points.iter().map(|p| p.0).collect();
-    let encodings = EdwardsPoint::compress_batch_alloc(&inner);
-    encodings.iter().map(|e| e.to_bytes()).collect()
+/// Compresses each point (32 bytes, RFC 8032). `threads`: 0 is one per core.
+pub fn encode(points: &[Point], threads: usize) -> Vec<[u8; ENCODED_LEN]> {
+    crate::parallel::map(points, threads, |_, point| point.encode())
 }
 
 /// Sum of all points (the identity for none).
 pub fn combine<'a>(points: impl IntoIterator<Item = &'a Point>) -> Point {
-    Point(points.into_iter().map(|p| p.0).sum())
+    let sum = points.into_iter().map(|p| p.0).reduce(|a, b| a + b);
+    Point(sum.unwrap_or(Inner::NEUTRAL))
 }

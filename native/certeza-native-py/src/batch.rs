@@ -28,7 +28,7 @@ pub fn multiply_encoded<'py>(
     jobs: &Bound<'py, PyAny>,
     threads: usize,
 ) -> NativeResult<Bound<'py, PyBytes>> {
-    let encodings = run_jobs(tables, jobs, threads, |products| encode(&products))?;
+    let encodings = run_jobs(tables, jobs, threads, |products| encode(&products, threads))?;
     Ok(PyBytes::new(tables.py(), encodings.as_flattened()))
 }
 
@@ -53,7 +53,9 @@ pub fn powers(
     scalars: &Bound<'_, PyAny>,
     threads: usize,
 ) -> NativeResult<Vec<PyPoint>> {
-    run_powers(tables, scalars, threads, |points| points).map(point_list)
+    let inner = &tables.get().tables;
+    let items = secret_items(scalars, inner.len())?;
+    Ok(point_list(tables.py().detach(|| certeza_group::powers(inner, &items, threads))))
 }
 
 /// Like powers, but the 32-byte encodings of the results, concatenated.
@@ -64,20 +66,10 @@ pub fn powers_encoded<'py>(
     scalars: &Bound<'py, PyAny>,
     threads: usize,
 ) -> NativeResult<Bound<'py, PyBytes>> {
-    let encodings = run_powers(tables, scalars, threads, |points| encode(&points))?;
-    Ok(PyBytes::new(tables.py(), encodings.as_flattened()))
-}
-
-fn run_powers<R: Send>(
-    tables: &Bound<'_, PyTables>,
-    scalars: &Bound<'_, PyAny>,
-    threads: usize,
-    finish: impl FnOnce(Vec<Point>) -> R + Send,
-) -> NativeResult<R> {
     let inner = &tables.get().tables;
     let items = secret_items(scalars, inner.len())?;
-    let work = || finish(certeza_group::powers(inner, &items, threads));
-    Ok(tables.py().detach(work))
+    let work = || certeza_group::powers_encoded(inner, &items, threads);
+    Ok(PyBytes::new(tables.py(), tables.py().detach(work).as_flattened()))
 }
 
 /// Each point multiplied by one secret scalar, in constant time.

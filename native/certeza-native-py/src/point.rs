@@ -85,12 +85,16 @@ pub fn decode(
     Ok(points.into_iter().zip(chunks).map(|(p, bytes)| PyPoint::decoded(p, *bytes)).collect())
 }
 
-/// Encodes points, 32 bytes each, sharing one field inversion.
+/// Encodes points, 32 bytes each.
 #[pyfunction]
-pub fn encode<'py>(points: &Bound<'py, PyAny>) -> NativeResult<Bound<'py, PyBytes>> {
+#[pyo3(signature = (points, *, threads = 1))]
+pub fn encode<'py>(
+    points: &Bound<'py, PyAny>,
+    threads: usize,
+) -> NativeResult<Bound<'py, PyBytes>> {
     let py = points.py();
     let points = points_of(points)?;
-    let encodings = py.detach(|| certeza_group::encode(&points));
+    let encodings = py.detach(|| certeza_group::encode(&points, threads));
     Ok(PyBytes::new(py, encodings.as_flattened()))
 }
 
