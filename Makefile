@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 PY_ROOMS := keys ledger tally capture api verifier tests tools
 DEMO_ARGS ?=
 
-.PHONY: help setup demo test check lint types imports rust unit bench lock clean
+.PHONY: help setup demo test check lint types imports rust unit bench requirements lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -46,6 +46,9 @@ unit: setup ## pytest
 
 bench: setup ## Speed, as ratios in one run; writes docs/benchmarks.md
 	$(BIN)/python -m tools.bench $(BENCH_ARGS)
+
+requirements: setup ## Write docs/requirements.md: which test proves which row
+	$(BIN)/python tools/requirements_table.py
 
 lock: ## Renew the hash-locked requirements (needs the network)
 	@bash tools/lock.sh

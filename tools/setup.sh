@@ -32,7 +32,7 @@ if command -v cargo >/dev/null && [ -f native/certeza-native-py/Cargo.toml ]; th
   say 'Aritmética nativa (Rust)'
   wheels=$(mktemp -d)
   trap 'rm -rf "$wheels"' EXIT
-  if "$venv/bin/maturin" -q build --release --locked -m native/certeza-native-py/Cargo.toml -i "$venv/bin/python" -o "$wheels" \
+  if "$venv/bin/maturin" build -q --release --locked -m native/certeza-native-py/Cargo.toml -i "$venv/bin/python" -o "$wheels" \
     && "$venv/bin/pip" -q install --disable-pip-version-check --no-deps --force-reinstall "$wheels"/*.whl; then
     :
   else

@@ -11,9 +11,10 @@ import csv
 import io
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
+from statistics import median
 
 from keys.errors import FormatRefusal, Refusal
 from tally.public_folder import require_clave
@@ -21,6 +22,7 @@ from tally.public_folder import require_clave
 MAX_PROJECT = 160
 MAX_ROWS = 20_000
 DEFAULT = "milpa_alta.csv"
+UNKNOWN = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,19 @@ def parse_catalogue(text: str, place: str) -> list[Row]:
         if row.clave in seen:
             raise FormatRefusal("catalogo.clave", f"{place}, línea {number}", "una clave nueva", row.clave)
         seen.add(row.clave)
-    return sorted(rows, key=lambda r: r.clave)
+    return sorted(_with_population(rows), key=lambda r: r.clave)
+
+
+def _with_population(rows: Sequence[Row]) -> list[Row]:
+    """Where the catalogue has no population: the median of the demarcación, or nobody."""
+    known: dict[str, list[int]] = {}
+    for row in rows:
+        if row.population != UNKNOWN:
+            known.setdefault(row.demarcacion, []).append(row.population)
+    typical = {name: int(median(numbers)) for name, numbers in known.items()}
+    return [
+        replace(r, population=typical.get(r.demarcacion, 0)) if r.population == UNKNOWN else r for r in rows
+    ]
 
 
 def of_demarcacion(rows: Sequence[Row], demarcacion: str) -> list[Row]:
@@ -96,13 +110,13 @@ class _Columns:
         if len(cells) != self._count:
             raise FormatRefusal("catalogo.columnas", place, f"{self._count} columnas", len(cells))
         clave, demarcacion, nombre, population = (cells[i].strip() for i in self._own)
-        if not population.isascii() or not population.isdigit() or len(population) > 9:
-            raise FormatRefusal("catalogo.poblacion", place, "un número de personas", population)
-        for name, text in (("demarcación", demarcacion), ("nombre", nombre)):
-            if not text:
-                raise FormatRefusal("catalogo.vacio", place, f"{name} con texto", "vacío")
+        if population and not (population.isascii() and population.isdigit() and len(population) <= 9):
+            raise FormatRefusal("catalogo.poblacion", place, "un número de personas, o nada", population)
+        if not demarcacion:
+            raise FormatRefusal("catalogo.vacio", place, "demarcación con texto", "vacío")
         projects = _distinct(_short(cells[i]) for i in self._projects)
-        return Row(require_clave(clave, place), demarcacion, nombre, int(population), projects)
+        people = int(population) if population else UNKNOWN
+        return Row(require_clave(clave, place), demarcacion, nombre or clave, people, projects)
 
 
 def _short(text: str) -> str:

@@ -1,0 +1,120 @@
+"""The rehearsal as a newcomer runs it: one command, judged by the independent verifier."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from api.cli.apertura import apertura
+from api.cli.demo import demo
+from api.demo.run import verify
+
+CATALOGUE = """clave,demarcacion,nombre,poblacion,proyecto_1,proyecto_2,proyecto_3
+01-001,UNO,Barrio Alto,900,Parque,Luminarias,Biblioteca
+01-002,UNO,Barrio Bajo,700,Cancha,Banquetas,
+01-003,UNO,Barrio Nuevo,30,Huerto,Cisterna,
+02-001,DOS,Pueblo Viejo,400,,,
+"""
+
+
+def _run(folder: Path, name: str, *more: str) -> Path:
+    catalogue = folder / "catalogo.csv"
+    catalogue.write_text(CATALOGUE, "utf-8")
+    output = folder / name
+    arguments = ["--catalogo", str(catalogue), "--ciudad", "--personas", "40", "--salida", str(output)]
+    result = CliRunner().invoke(demo, [*arguments, "--semilla", "prueba", *more], standalone_mode=False)
+    assert result.exception is None, result.output
+    assert result.return_value == 0, result.output
+    return output
+
+
+@pytest.fixture(scope="module")
+def rehearsed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return _run(tmp_path_factory.mktemp("ensayo"), "a")
+
+
+def _public(output: Path) -> Path:
+    return output / "publico" / "ensayo-2023"
+
+
+def _hashes(folder: Path) -> dict[str, str]:
+    files = sorted(p for p in folder.rglob("*") if p.is_file())
+    return {str(p.relative_to(folder)): hashlib.sha256(p.read_bytes()).hexdigest() for p in files}
+
+
+@pytest.mark.req("SEI-22")
+@pytest.mark.req("SEI-28")
+@pytest.mark.req("VER-03")
+def test_whole_consultation_is_accepted_by_the_verifier(rehearsed: Path) -> None:
+    verdict, code = verify(_public(rehearsed))
+    assert code == 0
+    assert verdict["veredicto"] == "aceptado"
+    results = json.loads((_public(rehearsed) / "resultados.json").read_bytes())
+    assert results["total"]["boletas"] == 40
+
+
+@pytest.mark.req("SEI-17")
+def test_unit_without_projects_has_no_urn(rehearsed: Path) -> None:
+    consultation = json.loads((_public(rehearsed) / "consulta.json").read_bytes())
+    last = consultation["unidades"][-1]
+    assert last["proyectos"] == [] and "archivo" not in last
+    assert sorted(p.name for p in (_public(rehearsed) / "urna").iterdir()) == [
+        "01-001.bel",
+        "01-002.bel",
+        "01-003.bel",
+    ]
+
+
+@pytest.mark.req("SEI-23")
+def test_every_urn_has_acta_and_listado_sealed_for_its_district(rehearsed: Path) -> None:
+    for clave in ("01-001", "01-002", "01-003"):
+        assert (_public(rehearsed) / "actas" / f"{clave}.pdf").read_bytes().startswith(b"%PDF")
+        sealed = rehearsed / "direcciones-distritales" / "uno" / f"listado-{clave}.json.age"
+        assert sealed.read_bytes().startswith(b"age-encryption.org/v1\n")
+
+
+def test_wrong_share_is_on_record_and_blocks_nothing(rehearsed: Path) -> None:
+    acta = json.loads((_public(rehearsed) / "actas" / "apertura.json").read_bytes())
+    states = {a["custodio"]: a["estado"] for a in acta["aportaciones"]}
+    assert states == {
+        1: "aceptada",
+        2: "aceptada",
+        3: "rechazada",
+        4: "aceptada",
+        5: "aceptada",
+        7: "aceptada",
+    }
+    assert acta["ausentes"] == [3, 6]
+
+
+def test_same_seed_gives_the_same_public_folder_byte_for_byte(rehearsed: Path, tmp_path: Path) -> None:
+    again = _run(tmp_path, "b", "--procesos", "1")
+    assert _hashes(_public(again)) == _hashes(_public(rehearsed))
+
+
+def test_public_folder_names_nobody(rehearsed: Path) -> None:
+    private = (rehearsed / "custodios" / "1" / "frase.txt").read_text("utf-8").strip()
+    for path in _public(rehearsed).rglob("*"):
+        if path.is_file():
+            assert private.encode() not in path.read_bytes()
+
+
+def test_folder_that_is_not_of_a_rehearsal_is_never_replaced(tmp_path: Path) -> None:
+    (tmp_path / "tesis.txt").write_text("años de trabajo", "utf-8")
+    result = CliRunner().invoke(demo, ["--salida", str(tmp_path)], standalone_mode=False)
+    assert "carpeta vacía o de otro ensayo" in str(result.exception)
+    assert (tmp_path / "tesis.txt").read_text("utf-8") == "años de trabajo"
+
+
+@pytest.mark.req("SEI-22")
+def test_trustee_who_comes_too_late_learns_that_urns_are_open(rehearsed: Path, tmp_path: Path) -> None:
+    seat = rehearsed / "custodios" / "6"
+    arguments = [str(_public(rehearsed)), "--llave", str(seat / "llave.age")]
+    arguments += ["--frase-archivo", str(seat / "frase.txt"), "--salida", str(tmp_path / "mia.jsonl")]
+    result = CliRunner().invoke(apertura, arguments, standalone_mode=False)
+    assert "urna.abierta" in str(result.exception)
+    assert not (tmp_path / "mia.jsonl").exists()
