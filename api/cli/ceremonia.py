@@ -81,10 +81,13 @@ def _names(source: Path) -> list[str]:
 @ceremonia.command("avanzar")
 @FOLDER
 def avanzar(carpeta: Path) -> int:
-    """Revisa lo que llegó al buzón, dice qué falta y de quién, y escribe lo que sigue."""
+    """Revisa lo que llegó y escribe lo que sigue.
+
+    Dice qué falta y de quién; lo que se rechaza se queda en el buzón.
+    """
     progress = coordinator.advance(CeremonyFolder(carpeta))
     for kind, index in progress.accepted:
-        screen.good(f"{kind.value} del custodio {index} ({progress.announcement.names[index - 1]})")
+        screen.good(f"{kind.label} del custodio {index} ({progress.announcement.names[index - 1]})")
     for name in progress.written:
         screen.say(f"  se escribió {name}")
     for name in progress.strangers:
@@ -99,7 +102,7 @@ def _say_state(ceremony: Ceremony) -> None:
     missing = ceremony.missing()
     screen.say(f"Estado: {ceremony.state.value}", "bold")
     if missing:
-        kind = TABLE[ceremony.state].awaits.value
+        kind = TABLE[ceremony.state].awaits.label
         screen.say(f"Falta {kind} de: {', '.join(map(str, missing))}")
     screen.say(f"Sigue: {NEXT[ceremony.state]}")
 
@@ -112,7 +115,7 @@ def estado(carpeta: Path) -> None:
     announcement, ceremony = open_ceremony(folder)
     terms = announcement.terms
     table = Table(title=f"{terms.size} custodios, umbral {terms.threshold}, grupo {terms.group}")
-    for heading in ("", "Custodio", *(k.value for k in Kind)):
+    for heading in ("", "Custodio", *(k.label for k in Kind)):
         table.add_column(heading)
     for index, name in zip(terms.indices(), announcement.names, strict=True):
         cells = [_cell(folder, ceremony, kind, index) for kind in Kind]
@@ -134,7 +137,10 @@ def _cell(folder: CeremonyFolder, ceremony: Ceremony, kind: Kind, index: int) ->
 @FOLDER
 @click.option("--json", "as_json", is_flag=True, help="Muestra el JSON en lugar del texto.")
 def acta(carpeta: Path, as_json: bool) -> None:
-    """Escribe acta.json y acta.txt, con las huellas en grupos de cuatro cifras para leerlas en voz alta."""
+    """Escribe el acta, con las huellas para leerse en voz alta.
+
+    Quedan acta.json y acta.txt; cada huella va en grupos de cuatro cifras.
+    """
     folder = CeremonyFolder(carpeta)
     announcement, ceremony = open_ceremony(folder)
     made = actas.ceremony_acta(announcement, ceremony, _now())
@@ -152,7 +158,10 @@ def _now() -> str:
 @FOLDER
 @click.option("--nuevo", is_flag=True, help="Guarda aparte el ensayo anterior y empieza otro.")
 def ensayo(carpeta: Path, nuevo: bool) -> int:
-    """Ensaya la apertura: cifra un número al azar y comprueba que los custodios presentes lo abren."""
+    """Ensaya la apertura con los custodios presentes.
+
+    Cifra un número al azar y comprueba que sus llaves lo abren; el resultado queda en un acta.
+    """
     folder = CeremonyFolder(carpeta)
     announcement, ceremony = open_ceremony(folder)
     trustees, group = ceremony.trustees, ceremony.group

@@ -33,6 +33,11 @@ class Kind(Enum):
     POLYNOMIAL = "polinomio"
     VERIFICATION = "verificacion"
 
+    @property
+    def label(self) -> str:
+        """The word for people; the value is for file names."""
+        return "verificación" if self is Kind.VERIFICATION else self.value
+
 
 class State(Enum):
     """What the coordinator waits for."""

@@ -9,10 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from keys.ceremony import Terms, steps, verify_trustees
+from keys.ceremony import Terms, steps, trustee_side, verify_trustees
+from keys.ceremony.announcement import announce
 from keys.ceremony.certificate import Certificate, decode_certificates, encode_certificates, gamma_fingerprint
 from keys.ceremony.channel import derive_keys, new_seed
+from keys.ceremony.coordinator import advance
+from keys.ceremony.folder import ANNOUNCEMENT, GAMMA, RESULT, CeremonyFolder, inbox_name, vinput_name
 from keys.ceremony.messages import Polynomial, VInput, VOutput
+from keys.ceremony.states import Kind
 from keys.group import group_named
 from keys.randomness import SeededRandomness
 
@@ -121,3 +125,36 @@ def test_two_of_them_and_two_of_us(tool: str, group_name: str, tmp_path: Path) -
     threshold = theirs.run(*arguments, stdin=lines).removesuffix(b"\n")
     assert b'[["Pedersen",' + threshold + b"]]" == trustees.encode()
     verify_trustees(group, trustees.encode())
+
+
+@pytest.mark.parametrize("tool", TOOLS)
+def test_two_of_them_over_our_folder(tool: str, tmp_path: Path) -> None:
+    """What docs/ceremony.md promises: files go back and forth as they are."""
+    terms = Terms("Ed25519", 3, 2)
+    random = SeededRandomness("carpeta")
+    folder, theirs = CeremonyFolder(tmp_path / "usb"), Tool(tool, tmp_path, terms)
+    announcement = announce(terms, None, random)
+    folder.write(ANNOUNCEMENT, announcement.encode())
+    own = trustee_side.begin(announcement, 2, random)
+
+    def collect(kind: Kind, mine: str | None, others: dict[int, bytes]) -> None:
+        for index, data in {**others, 2: (mine or "").encode()}.items():
+            folder.write(inbox_name(kind, index), data)
+        assert not advance(folder).refused
+
+    names = {i: theirs.certificate(i) for i in (1, 3)}
+    certificates = {i: (tmp_path / f"{n}.cert").read_bytes() for i, n in names.items()}
+    collect(Kind.CERTIFICATE, own.certificado, certificates)
+    gamma = folder.require(GAMMA, "")
+    certs = ("--certs", f"usb/{GAMMA}")
+    own = trustee_side.add_polynomial(announcement, gamma, own, random)
+    made = {i: theirs.run(*certs, "--key", f"{n}.key", "--step", "3") for i, n in names.items()}
+    collect(Kind.POLYNOMIAL, own.polinomio, made)
+    vinputs = {i: folder.require(vinput_name(i), "") for i in terms.indices()}
+    own = trustee_side.add_verification(announcement, gamma, vinputs[2], own, random)
+    made = {
+        i: theirs.run(*certs, "--key", f"{n}.key", "--step", "5", stdin=vinputs[i]) for i, n in names.items()
+    }
+    collect(Kind.VERIFICATION, own.verificacion, made)
+    trustees = trustee_side.confirm(announcement, folder.require(RESULT, ""), own)
+    assert trustee_side.decryption_key(trustees, own)[0] == 2
