@@ -2,8 +2,9 @@
 
 Commit order of `append`: (1) the blocks are written after the last event, (2) fsync. A crash before
 (2) leaves a torn tail of at most one append, which nobody was told about: `FileArchive` moves it to
-a file of its own and cuts it at the next opening. A flaw that is followed by more than one event
-cannot come from a torn append: then the file is refused as damaged, never shortened.
+a file of its own and cuts it at the next opening. A crash leaves an append short or with blocks that
+were never written (zeros; no block of an archive is all zeros), and nothing after it. Any other flaw,
+or one that is followed by more than one append, is damage: the file is refused, never shortened.
 
 The lock is on the archive itself, so that a public folder holds nothing but archives. `replace_from` locks
 the new file before it takes the name: there is no instant in which the name is free for another writer.
@@ -13,6 +14,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,7 +27,9 @@ from tally.archive import BLOCK, members
 from tally.errors import StoreBusy, StoreDamaged, StoreError
 from tally.urna import UrnaRecord
 
-_EVENT_SUFFIX = b".event.json"
+_NAME = re.compile(rb"[0-9a-f]{64}\.(data|event)\.json\0")
+# What the end of a file in the middle of an append looks like to its reader.
+_SHORT = frozenset({"archivo.truncado", "archivo.sobrante"})
 _UNFINISHED = ".nuevo"
 
 
@@ -74,6 +78,7 @@ class FileArchive:
         try:
             with self._path.open("r+b") as stream:
                 stream.seek(self._size)
+                stream.truncate()  # What a failed append left when undoing it failed too.
                 stream.write(blocks)
                 stream.flush()
                 os.fsync(stream.fileno())
@@ -145,14 +150,22 @@ class FileArchive:
         return good
 
     def _cut(self, good: int, tail: bytes, flaw: FormatRefusal) -> None:
-        events = sum(_EVENT_SUFFIX in tail[i : i + 100] for i in range(0, len(tail), BLOCK))
-        if good == 0 or events > 1:
+        if good == 0 or not _torn(tail, flaw):
             raise StoreDamaged(str(self._path), str(flaw)) from flaw
         write_atomically(self._aside / f"{self._path.name}.cola-{good}", tail)
         with self._path.open("r+b") as stream:
             stream.truncate(good)
             stream.flush()
             os.fsync(stream.fileno())
+
+
+def _torn(tail: bytes, flaw: FormatRefusal) -> bool:
+    """Whether a crash in the middle of one append (one datum and its event) explains the tail."""
+    blocks = [tail[i : i + BLOCK] for i in range(0, len(tail), BLOCK)]
+    names = [match[1] for block in blocks if (match := _NAME.match(block))]
+    unwritten = any(len(block) == BLOCK and not any(block) for block in blocks)
+    one_append = names in ([], [b"data"], [b"event"], [b"data", b"event"])
+    return one_append and (unwritten or flaw.rule in _SHORT)
 
 
 def _locked(path: Path) -> int:

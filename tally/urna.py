@@ -1,7 +1,8 @@
 """One urn as its public record tells it: sans-io, fed with archive members, one step per event.
 
 What is enforced here is structure: the chain, its order, that each event's data came just before it in
-the order of the specification, that nothing else is in the archive. What the payloads say is checked by `audit` and `casting`.
+the order of the specification, that nothing else is in the archive. What the payloads say is checked by
+`audit` and `casting`.
 """
 
 from __future__ import annotations
