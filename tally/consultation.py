@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from keys import canonical
@@ -118,6 +119,9 @@ class Consultation:
         fields = canonical.record(canonical.parse(data, place), place, FIELDS)
         custodios = canonical.items(fields["custodios"], f"{place}.custodios", _custodio)
         unidades = canonical.items(fields["unidades"], f"{place}.unidades", _unidad)
+        for before, after in pairwise(u.clave for u, _ in unidades):
+            if before >= after:
+                raise FormatRefusal("consulta.orden", f"{place}.unidades", f"después de {before}", after)
 
         def text(name: str) -> str:
             return canonical.string(fields[name], f"{place}.{name}")
@@ -180,7 +184,8 @@ def _custodio(value: Any, place: str) -> tuple[str, str]:
 def _unidad(value: Any, place: str) -> tuple[Unidad, str | None]:
     own = ("clave", "nombre", "demarcacion", "proyectos")
     urn = ("uuid", "archivo", "setup")
-    fields = canonical.record(value, place, own + urn, optional=urn)
+    with_urn = isinstance(value, dict) and bool(value.get("proyectos"))
+    fields = canonical.record(value, place, own + urn if with_urn else own)
     clave, nombre, demarcacion = (canonical.string(fields[n], f"{place}.{n}") for n in own[:3])
     proyectos = canonical.items(fields["proyectos"], f"{place}.proyectos", canonical.string)
     unidad = Unidad(clave, nombre, demarcacion, tuple(proyectos))

@@ -79,6 +79,9 @@ def check_share(
     group: Group, trustees: Trustees, urn: ClosedUrn, owner: int, share: UrnShare, place: str
 ) -> None:
     """One urn's part of a share is right. Raises Refusal."""
+    count = len(trustees.verification_keys)
+    if not 1 <= owner <= count:
+        raise OpeningRefusal("descifrado.custodio", f"{place}.custodio", f"de 1 a {count}", owner)
     if share.tally != urn.tally_hash:
         raise OpeningRefusal("aportacion.computo", f"{place}.encrypted_tally", urn.tally_hash, share.tally)
     partial = PartialDecryption.from_bytes(share.partial, place, group.order)

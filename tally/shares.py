@@ -79,7 +79,8 @@ class UrnShare:
     def from_line(cls, line: bytes, place: str, order: int) -> UrnShare:
         """Raises FormatRefusal."""
         fields = canonical.record(canonical.parse(line, place), place, LINE_FIELDS)
-        partial = canonical.encode_bytes(fields["partial_decryption"])
+        # Half of a surrogate pair has no UTF-8: passed on, for the reader to refuse.
+        partial = canonical.encode(fields["partial_decryption"]).encode("utf-8", "surrogatepass")
         PartialDecryption.from_bytes(partial, f"{place}.partial_decryption", order)
         share = cls(
             canonical.string(fields["uuid"], f"{place}.uuid"),
