@@ -22,7 +22,7 @@ from ledger.tree import (
     peaks,
 )
 from ledger.tree_check import consistency_length, inclusion_length, verify_consistency, verify_inclusion
-from tests.ledger.textbook import Textbook
+from .textbook import Textbook
 
 ENTRIES = [f"entrada {i}".encode() for i in range(1000)]
 BOOK = Textbook(ENTRIES)
@@ -44,7 +44,7 @@ READER = Rows(len(ENTRIES))
 
 
 def agree(size: int, verify_every: int) -> None:
-    """Every proof for `size` equals the textbook's; one in `verify_every`, another for each size, is verified."""
+    """Every proof for `size` equals the textbook's; one in `verify_every` is also verified."""
     root = BOOK.root(size)
     assert CompactRange.read(READER, size).root() == root
     for i in range(size):
@@ -84,7 +84,7 @@ def test_compact_range_grows_to_the_same_roots() -> None:
 def test_proof_lengths_of_any_tree_are_those_of_its_ranges(size: int, data: st.DataObject) -> None:
     index = data.draw(st.integers(0, size - 1))
     assert inclusion_length(index, size) == len(inclusion_ranges(index, size)) <= 63
-    if 0 < index:
+    if index > 0:
         assert consistency_length(index, size) == len(consistency_ranges(index, size)) <= 64
     for start, end in inclusion_ranges(index, size):
         assert peaks(start, end)[-1].number + 1 << peaks(start, end)[-1].level == end
