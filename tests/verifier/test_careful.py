@@ -480,7 +480,7 @@ def test_setup_of_an_empty_urn_is_judged_alone(urn: Urn, tmp_path: Path) -> None
 def test_chunks_of_one_ballot_give_the_same(
     urn: Urn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(chunks, "SIZE", 1)
+    monkeypatch.setattr(chunks, "SIZE", dict.fromkeys(chunks.SIZE, 1))
     assert check(urn.parts, tmp_path).findings == []
 
 

@@ -12,7 +12,7 @@ from certeza_verifier import rules
 from certeza_verifier.cli import main
 from certeza_verifier.errors import NotJudged
 from checking import check
-from forge import Urn, small_urn
+from forge import Maker, Urn, keys_of, question, small_urn
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from publico import Publico
@@ -250,3 +250,25 @@ def _public(folder: Path) -> Path:
 
 def test_dump_is_compact() -> None:
     assert dump({"a": [1, "ñ"]}) == '{"a":[1,"ñ"]}'.encode()
+
+
+def test_names_cannot_steer_the_terminal(tmp_path: Path, capfdbinary: Captured) -> None:
+    m = Maker(seed=51)
+    names = {"name": "Urna \x1b[2J\u202e", "description": "\x9b"}
+    urn = Urn(m, keys_of(m, (3, 2)), [question()], names=names)
+    (tmp_path / "x.bel").write_bytes(write(urn.parts).render())
+    code, out, _ = run(capfdbinary, "urna", tmp_path / "x.bel", "--procesos", 1)
+    assert code == 0
+    assert not {"\x1b", "\u202e", "\x9b"} & set(out)
+
+
+def test_a_fault_of_the_verifier_is_no_verdict(
+    path: Path, capfdbinary: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("prueba")
+
+    monkeypatch.setattr("certeza_verifier.commands.urna", broken)
+    code, out, err = run(capfdbinary, "urna", path, "--json")
+    assert (code, err, json.loads(out)["veredicto"]) == (2, "", "no-juzgado")
+    assert "RuntimeError" in json.loads(out)["motivo"]

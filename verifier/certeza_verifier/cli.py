@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from certeza_verifier import VERSION, commands, render
 from certeza_verifier.commands import Settings
-from certeza_verifier.errors import NotJudged
+from certeza_verifier.errors import NotJudged, shown
 from certeza_verifier.groups import ARITHMETICS
 from certeza_verifier.report import EXIT, Report
 
@@ -123,9 +123,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         report = run(arguments)
     except NotJudged as error:
         report = Report(arguments.orden, not_judged=str(error).rstrip("."))
+    except OSError as error:
+        report = Report(arguments.orden, not_judged=f"No se pudo leer {error.filename}: {error.strerror}")
     except KeyboardInterrupt:
         sys.stderr.write("\nInterrumpido: no hay veredicto.\n")
         return 2
+    except Exception as error:  # noqa: BLE001 - the last line: a fault of this program is no verdict on anybody
+        reason = f"error interno del verificador ({type(error).__name__}: {shown(str(error))}); repórtelo"
+        report = Report(arguments.orden, not_judged=reason)
     write = (
         json.dumps(report.as_json(), ensure_ascii=False, indent=1) if arguments.json else render.text(report)
     )

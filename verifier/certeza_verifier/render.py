@@ -44,7 +44,13 @@ def text(report: Report) -> str:
         lines.append(f"Motivo: {report.not_judged}.")
     found = len(report.all_findings)
     faults = "" if not found else f" ({found} falla{'s' if found > 1 else ''})"
-    return "\n".join([*lines, f"Veredicto: {_VERDICTS[report.verdict]}{faults}"])
+    lines.append(f"Veredicto: {_VERDICTS[report.verdict]}{faults}")
+    return "\n".join([_safe(line) for line in lines])
+
+
+def _safe(line: str) -> str:
+    """What comes from an archive must not steer the terminal."""
+    return "".join(char if char.isprintable() else "\ufffd" for char in line)
 
 
 def _urns(report: Report) -> Iterator[str]:

@@ -77,6 +77,7 @@ class UrnCheck:
         self._replaced: list[Member] = []
         self._columns: list[Any] = []
         self._weight = 0
+        self._bound = 0
         self._broken = 0
         self._tally: tally.Tally | None = None
         self._rows: list[list[tuple[Any, Any]]] = []
@@ -177,7 +178,7 @@ class UrnCheck:
             return
         self._ballots.add(key)
         self._waiting.append((step.event.height, member))
-        if len(self._waiting) == chunks.SIZE:
+        if self._context and len(self._waiting) >= chunks.SIZE[self._context.group.backend]:
             self._flush()
 
     def _chunk(self, ballots: tuple[tuple[int, Member], ...]) -> Chunk:
@@ -250,8 +251,9 @@ class UrnCheck:
         )
         tally.shape(published, self._context.election.questions, "suma-forma", "encrypted_tally")
         self._rows = tally.tally_elements(published, self._context.group)
-        self._tally = published
+        self._tally, self._bound = published, self._weight
         if self._broken:
+            self._bound = sized.total_weight
             self.report.skipped.append("suma cifrada: hay boletas que no se pueden sumar")
             return
         tally.verify_sized(sized, len(self._last), self._weight)
@@ -305,7 +307,7 @@ class UrnCheck:
         self.report.facts.result = result
         group = self._context.group
         exponents = tally.coefficients(self._board, set(self._shares), group.order)
-        tally.verify_result(result, self._tally, self._shares, exponents, group, self._weight)
+        tally.verify_result(result, self._tally, self._shares, exponents, group, self._bound)
         if self._options.profile.strict and sum(result[0]) != self.report.ballots:
             raise Failure("perfil-total", "result[0]", self.report.ballots, sum(result[0]))
         self.report.done["resultados"] += 1

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import multiprocessing
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,6 +17,8 @@ from certeza_verifier.errors import Failure, NotJudged
 from certeza_verifier.report import Finding, UrnReport
 from certeza_verifier.state import Entry, State, check_prefix, prefix_digest
 from certeza_verifier.urn import Options, UrnCheck, here
+
+Done = Callable[[int], None]
 
 _LARGE = 4 * 2**20
 _BUFFER = 2**17
@@ -30,6 +34,11 @@ class Task:
     known: Entry | None = None
 
 
+def _quiet() -> None:
+    """Only the main process answers to an interruption."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
 @contextmanager
 def pool(processes: int) -> Iterator[ProcessPoolExecutor | None]:
     """Processes for chunks and archives; None when one process is enough."""
@@ -37,17 +46,21 @@ def pool(processes: int) -> Iterator[ProcessPoolExecutor | None]:
         yield None
         return
     method = "fork" if "fork" in multiprocessing.get_all_start_methods() else None
-    executor = ProcessPoolExecutor(processes, multiprocessing.get_context(method))
+    executor = ProcessPoolExecutor(processes, multiprocessing.get_context(method), _quiet)
     try:
         yield executor
+    except BrokenProcessPool:
+        raise NotJudged("Un proceso de la verificación terminó de golpe (¿falta memoria?).") from None
     finally:
         executor.shutdown(cancel_futures=True)
 
 
-def run_task(task: Task, executor: ProcessPoolExecutor | None = None, workers: int = 1) -> UrnReport:
+def run_task(
+    task: Task, executor: ProcessPoolExecutor | None = None, workers: int = 1, done: Done | None = None
+) -> UrnReport:
     """Verifies one archive; what cannot be read becomes a report without verdict."""
     try:
-        return _run(task, executor, workers)
+        return _run(task, executor, workers, done)
     except OSError as error:
         return UrnReport(
             task.file, ut=task.options.ut, not_judged=f"No se pudo leer {task.file}: {error.strerror}"
@@ -56,7 +69,7 @@ def run_task(task: Task, executor: ProcessPoolExecutor | None = None, workers: i
         return UrnReport(task.file, ut=task.options.ut, not_judged=str(error))
 
 
-def _run(task: Task, executor: ProcessPoolExecutor | None, workers: int) -> UrnReport:
+def _run(task: Task, executor: ProcessPoolExecutor | None, workers: int, done: Done | None) -> UrnReport:
     options, rewritten = task.options, None
     if task.known:
         try:
@@ -71,10 +84,22 @@ def _run(task: Task, executor: ProcessPoolExecutor | None, workers: int) -> UrnR
         else:
             submit = _submitter(executor)
             check = UrnCheck(Archive(file, size), str(task.path), task.file, options, submit, 4 * workers)
-        report = check.run()
+        report = check.run(_steps(done) if done else None)
     if rewritten:
         report.findings.insert(0, rewritten)
     return report
+
+
+def _steps(done: Done) -> Done:
+    """Turns offsets reached into bytes done since the last one."""
+    reached = 0
+
+    def advance(offset: int) -> None:
+        nonlocal reached
+        done(offset - reached)
+        reached = offset
+
+    return advance
 
 
 def _submitter(executor: ProcessPoolExecutor) -> Callable[[Chunk], Future[ChunkResult]]:
@@ -85,20 +110,16 @@ def _submitter(executor: ProcessPoolExecutor) -> Callable[[Chunk], Future[ChunkR
 
 
 def run_all(
-    tasks: Sequence[Task], executor: ProcessPoolExecutor | None, workers: int, done: Callable[[int], None]
+    tasks: Sequence[Task], executor: ProcessPoolExecutor | None, workers: int, done: Done
 ) -> list[UrnReport]:
-    """Reports in the order of the tasks; `done` is told the bytes of each archive as it ends."""
+    """Reports in the order of the tasks; `done` is told how many bytes more have been read."""
     if executor is None:
-        return [_told(run_task(task), task, done) for task in tasks]
+        return [run_task(task, done=done) for task in tasks]
     few = len(tasks) < 2 * workers  # too few to keep every process busy: split each one
     small = {
         task.path: executor.submit(run_task, task) for task in tasks if not few and _size(task) <= _LARGE
     }
-    large = {
-        task.path: _told(run_task(task, executor, workers), task, done)
-        for task in tasks
-        if task.path not in small
-    }
+    large = {task.path: run_task(task, executor, workers, done) for task in tasks if task.path not in small}
     return [large.get(task.path) or _told(small[task.path].result(), task, done) for task in tasks]
 
 
@@ -109,7 +130,7 @@ def _size(task: Task) -> int:
         return 0
 
 
-def _told(report: UrnReport, task: Task, done: Callable[[int], None]) -> UrnReport:
+def _told(report: UrnReport, task: Task, done: Done) -> UrnReport:
     done(_size(task))
     return report
 
