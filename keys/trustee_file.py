@@ -47,6 +47,8 @@ class TrusteeFile:
     polinomio: str | None = field(default=None, repr=False)
     verificacion: str | None = field(default=None, repr=False)
     """The voutput; its `private_key` is the decryption key, encrypted to this trustee."""
+    apertura: str | None = None
+    """Fingerprint of the one set of encrypted tallies that this key has opened."""
 
     def encode(self) -> bytes:
         """Canonical JSON with sorted keys."""
@@ -72,7 +74,7 @@ class TrusteeFile:
         return made
 
 
-_OPTIONAL = ("certificados", "polinomio", "verificacion")
+_OPTIONAL = ("certificados", "polinomio", "verificacion", "apertura")
 
 
 def _value(value: Any, is_number: bool, is_optional: bool, place: str) -> Any:

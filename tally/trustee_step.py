@@ -6,7 +6,7 @@ urn has been checked, and nothing is written before all urns have.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,13 +17,14 @@ from keys.errors import FormatRefusal, Refusal
 from keys.group import Group, group_named
 from keys.group.choice import Arithmetic
 from keys.randomness import Randomness
+from tally.archive import sha256
 from tally.audit import UrnaAudit, UrnaAuditor
 from tally.consultation import Consultation, Urn, trustees_part
 from tally.errors import OpeningRefusal
 from tally.opening import share_of
 from tally.parallel import over_urns
 from tally.public_folder import PublicFolder
-from tally.shares import ShareHeading
+from tally.shares import ShareHeading, UrnShare
 
 Progress = Callable[[int, int], None]
 """Called with how many urns are done, of how many."""
@@ -61,12 +62,12 @@ class _Ready:
     own_key: str
     randomness: Randomness
 
-    def share(self, urn: Urn) -> bytes:
-        """The line of one urn, after its audit."""
+    def share(self, urn: Urn) -> UrnShare:
+        """The share of one urn, after its audit."""
         found = audit_urn(self.public, self.consultation, self.group, self.auditor, urn)
         if found.votes is not None:
             raise OpeningRefusal("urna.abierta", urn.file, "una urna por abrir", "ya tiene resultado")
-        return share_of(found, self.group, self.secret, self.own_key, self.randomness).line
+        return share_of(found, self.group, self.secret, self.own_key, self.randomness)
 
 
 def audit_urn(
@@ -85,29 +86,46 @@ def audit_urn(
     return found
 
 
-def write_share(
+@dataclass(frozen=True, slots=True)
+class MadeShare:
+    """A trustee's file, ready to be handed in, and the fingerprint of everything that it opens."""
+
+    heading: ShareHeading
+    data: bytes
+    fingerprint: str
+
+
+def make_share(
     act: TrusteeAct,
-    destination: Path,
     now: datetime,
     randomness: Randomness,
     *,
     processes: int | None = None,
     progress: Progress = lambda done, total: None,
-) -> ShareHeading:
-    """Check the public record, decrypt, and write the trustee's file for all urns, atomically.
+) -> MadeShare:
+    """Check the public record of all urns and decrypt. Raises Refusal with UT and rule, or StoreError.
 
-    Raises Refusal with the UT and the rule, or StoreError; then no file is written.
+    Whoever hands the file over must first have the private file remember its fingerprint
+    (`keys.ceremony.trustee_side.remember_opening`): a key opens one set of tallies, ever.
     """
-    consultation = PublicFolder(act.folder).consultation()
+    public = PublicFolder(act.folder)
+    consultation = public.consultation()
     consultation.calendar.require_opening(now)
     urns = consultation.urns
     heading = ShareHeading(consultation.id, act.owner, len(urns))
-    lines = [heading.line]
-    for line in over_urns(_Ready.share, urns, act.prepare, (randomness,), processes):
-        lines.append(line)
-        progress(len(lines) - 1, len(urns))
-    PublicFolder(act.folder).write(destination, b"".join(lines))
-    return heading
+    shares = []
+    for share in over_urns(_Ready.share, urns, act.prepare, (randomness,), processes):
+        shares.append(share)
+        progress(len(shares), len(urns))
+    data = b"".join([heading.line, *(share.line for share in shares)])
+    tallies = {share.uuid: share.tally for share in shares}
+    return MadeShare(heading, data, opening_fingerprint(consultation.data, tallies))
+
+
+def opening_fingerprint(consultation: bytes, tallies: Mapping[str, str]) -> str:
+    """SHA-256 that binds consulta.json and the hash of every encrypted tally, by uuid."""
+    opened = {"consulta": sha256(consultation), "computos": dict(tallies)}
+    return sha256(canonical.encode_sorted(opened))
 
 
 def require_same_ceremony(group: Group, consultation: Consultation, trustees: Trustees) -> None:

@@ -16,8 +16,9 @@ from keys.ceremony.trustees import verify_trustees
 from keys.group import group_named
 from keys.randomness import SystemRandomness
 from tally.archive import sha256
+from tally.calendar import spoken
 from tally.public_folder import PublicFolder
-from tally.trustee_step import TrusteeAct, write_share
+from tally.trustee_step import TrusteeAct, make_share
 
 
 @click.command("apertura")
@@ -42,21 +43,29 @@ def apertura(
     consultation = public.consultation()
     group = group_named(consultation.grupo, place="consulta.json › grupo")
     trustees = verify_trustees(group, public.trustees())
-    stored = trustee_file.load(llave, passphrase.existing(frase_archivo))
+    phrase = passphrase.existing(frase_archivo)
+    stored = trustee_file.load(llave, phrase)
     owner, secret = trustee_side.decryption_key(trustees, stored.content)
     screen.say(f"{consultation.nombre}: {len(consultation.urns)} urnas. Usted es custodio {owner}.")
+    screen.say(f"Apertura desde {spoken(consultation.calendar.opening)}.")
     with _bar() as progress:
         task = progress.add_task("Verificando y descifrando", total=len(consultation.urns))
-        write_share(
+        made = make_share(
             TrusteeAct(publico, owner, secret),
-            salida,
             datetime.now().astimezone(),
             SystemRandomness(),
             processes=procesos,
             progress=lambda done, total: progress.update(task, completed=done),
         )
+    # The key remembers what it opens before anything leaves this machine.
+    remembered = trustee_side.remember_opening(stored.content, made.fingerprint)
+    if remembered != stored.content:
+        trustee_file.update(llave, stored, remembered, phrase)
+    public.write(salida, made.data)
     screen.good(f"Registro público verificado. Su aportación está en {salida}")
-    screen.say(f"  SHA-256 (para leerse en voz alta): {_spoken(sha256(salida.read_bytes()))}")
+    screen.say("Para leerse en voz alta y compararse con las demás personas custodias:")
+    screen.say(f"  lo que se abre:  {_spoken(made.fingerprint)}")
+    screen.say(f"  su aportación:   {_spoken(sha256(made.data))}")
     return screen.OK
 
 

@@ -20,6 +20,7 @@ from keys.ceremony.terms import Terms
 from keys.ceremony.trustees import Trustees, verify_trustees
 from keys.randomness import Randomness
 from keys.trustee_file import TrusteeFile
+from tally.archive import sha256
 from tally.errors import OpeningRefusal
 
 STEPS = 5
@@ -40,15 +41,14 @@ class TrusteeSeat:
         (self.folder / "frase.txt").write_text(self.passphrase + "\n", "utf-8")
         trustee_file.create(self.file, content, self.passphrase)
 
-    def keep(self, content: TrusteeFile) -> None:
-        """Keep the file's last state."""
-        before = trustee_file.load(self.file, self.passphrase)
-        trustee_file.update(self.file, before, content, self.passphrase)
+    def keep(self, before: TrusteeFile, content: TrusteeFile) -> None:
+        """Keep a later state of the file, which holds `before`."""
+        stored = trustee_file.Stored(before, sha256(self.file.read_bytes()))
+        trustee_file.update(self.file, stored, content, self.passphrase)
 
-    def secret(self, trustees: Trustees) -> tuple[int, int]:
-        """(owner number, decryption key), from the file."""
-        stored = trustee_file.load(self.file, self.passphrase)
-        return trustee_side.decryption_key(trustees, stored.content)
+    def open(self) -> TrusteeFile:
+        """The content of the file."""
+        return trustee_file.load(self.file, self.passphrase).content
 
 
 def hold_ceremony(plan: Plan, progress: Advance) -> Trustees:
@@ -57,11 +57,11 @@ def hold_ceremony(plan: Plan, progress: Advance) -> Trustees:
     random = plan.randomness("ceremonia")
     announcement = announce(Terms(plan.group, len(OFFICES), THRESHOLD), OFFICES, random)
     folder.write(ANNOUNCEMENT, announcement.encode())
-    files = _messages(plan, announcement, folder, progress)
+    begun, files = _messages(plan, announcement, folder, progress)
     result = folder.require(RESULT, "quien coordina")
     for index, content in files.items():
         trustee_side.confirm(announcement, result, content)
-        TrusteeSeat(plan, index).keep(content)
+        TrusteeSeat(plan, index).keep(begun[index], content)
         progress(3 * len(files) + index, STEPS * len(files))
     trustees = verify_trustees(announcement.group(), result)
     _rehearse(plan, announcement, folder, trustees, files)
@@ -71,8 +71,8 @@ def hold_ceremony(plan: Plan, progress: Advance) -> Trustees:
 
 def _messages(
     plan: Plan, announcement: Announcement, folder: CeremonyFolder, progress: Advance
-) -> dict[int, TrusteeFile]:
-    """The three rounds; each trustee's file at the end."""
+) -> tuple[dict[int, TrusteeFile], dict[int, TrusteeFile]]:
+    """The three rounds; each trustee's file after the first and at the end."""
     files: dict[int, TrusteeFile] = {}
     total = STEPS * len(OFFICES)
     for index in announcement.terms.indices():
@@ -80,6 +80,7 @@ def _messages(
         TrusteeSeat(plan, index).begin(files[index])
         folder.write(inbox_name(Kind.CERTIFICATE, index), files[index].certificado.encode())
         progress(index, total)
+    begun = dict(files)
     _advance(folder)
     gamma = folder.require(GAMMA, "quien coordina")
     for index, content in list(files.items()):
@@ -96,7 +97,7 @@ def _messages(
         files[index] = made
         progress(2 * len(files) + index, total)
     _advance(folder)
-    return files
+    return begun, files
 
 
 def _advance(folder: CeremonyFolder) -> None:

@@ -10,12 +10,13 @@ from api.demo.ceremony import TrusteeSeat
 from api.demo.plan import ABSENT, OFFICES, WRONG, Plan
 from api.demo.screen import Advance
 from keys import canonical
+from keys.ceremony import trustee_side
 from keys.ceremony.trustees import Trustees
 from keys.group import group_named
 from tally.consultation import Consultation
 from tally.public_folder import PublicFolder
 from tally.receiving import Opening, Verdict
-from tally.trustee_step import TrusteeAct, write_share
+from tally.trustee_step import TrusteeAct, make_share
 
 
 def hold_opening(
@@ -29,19 +30,22 @@ def hold_opening(
     opening = Opening(PublicFolder(plan.public), consultation, plan.arithmetic)
     present = [i for i in range(1, len(OFFICES) + 1) if i != ABSENT]
     for index in present:
-        file = _share(plan, consultation, trustees, index, progress)
+        file = _share(plan, trustees, index, progress)
         arrived(opening.receive(file, plan.opened_at))
     opening.open_all(plan.processes, progress)
     return opening
 
 
-def _share(plan: Plan, consultation: Consultation, trustees: Trustees, index: int, progress: Advance) -> Path:
+def _share(plan: Plan, trustees: Trustees, index: int, progress: Advance) -> Path:
     seat = TrusteeSeat(plan, index)
-    owner, secret = seat.secret(trustees)
+    content = seat.open()
+    owner, secret = trustee_side.decryption_key(trustees, content)
     act = TrusteeAct(plan.public, owner, secret, plan.arithmetic)
-    destination = seat.folder / f"aportacion-{index}.jsonl"
     random = plan.randomness(f"custodio/{index}/apertura")
-    write_share(act, destination, plan.opened_at, random, processes=plan.processes, progress=progress)
+    made = make_share(act, plan.opened_at, random, processes=plan.processes, progress=progress)
+    seat.keep(content, trustee_side.remember_opening(content, made.fingerprint))
+    destination = seat.folder / f"aportacion-{index}.jsonl"
+    PublicFolder(seat.folder).write(destination, made.data)
     if index == WRONG:
         _spoil(plan, destination)
     return destination

@@ -45,7 +45,9 @@ def run(plan: Plan, screen: Screen) -> Summary:
         trustees = hold_ceremony(plan, progress)
     screen.fact("Nadie tuvo nunca la llave completa; el ensayo de apertura recuperó el número de prueba")
     unidades = unidades_of(plan.rows, plan.randomness("proyectos"))
-    people = people_of(unidades, apportion(plan.rows, plan.people), plan.randomness("personas"))
+    with_urn = {u.clave for u in unidades if u.proyectos}
+    counts = apportion([r for r in plan.rows if r.clave in with_urn], plan.people)
+    people = people_of(unidades, counts, plan.randomness("personas"))
     with screen.stage("Credenciales y urnas vacías, una por Unidad Territorial") as progress:
         consultation = set_up(plan, unidades, people, trustees, progress)
     issued = sum(len(p) for p in people.values())

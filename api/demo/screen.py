@@ -35,7 +35,9 @@ class Screen:
                 progress.update(task, completed=done, total=total)
 
             yield advance
-        self.seconds[title] = time.perf_counter() - begun
+        seconds = time.perf_counter() - begun
+        self.seconds[title] = seconds
+        self.console.print(f"   [dim]{seconds:.1f} s[/dim]")
 
     def fact(self, text: str) -> None:
         """Something that happened, as it should."""

@@ -168,3 +168,13 @@ def decryption_key(trustees: Trustees, own: TrusteeFile) -> tuple[int, int]:
     message = VOutput.decode(group, own.verificacion.encode(), "archivo del custodio › verificacion")
     public = trustees.verification_keys[owner - 1].element
     return owner, steps.open_decryption_key(group, keys, message.private_key, public)
+
+
+def remember_opening(own: TrusteeFile, fingerprint: str) -> TrusteeFile:
+    """The file that remembers what is about to be opened. Raises CeremonyRefusal for a second, different set.
+
+    Opening two sets of tallies that differ in one ballot would reveal that ballot: a key opens one set, ever.
+    """
+    if own.apertura is not None and own.apertura != fingerprint:
+        raise CeremonyRefusal("custodio.apertura.otra", "archivo del custodio", own.apertura, fingerprint)
+    return replace(own, apertura=fingerprint)

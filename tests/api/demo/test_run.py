@@ -12,6 +12,9 @@ from click.testing import CliRunner
 from api.cli.apertura import apertura
 from api.cli.demo import demo
 from api.demo.run import verify
+from keys import trustee_file
+from keys.ceremony import trustee_side
+from keys.errors import Refusal
 
 CATALOGUE = """clave,demarcacion,nombre,poblacion,proyecto_1,proyecto_2,proyecto_3
 01-001,UNO,Barrio Alto,900,Parque,Luminarias,Biblioteca
@@ -118,3 +121,15 @@ def test_trustee_who_comes_too_late_learns_that_urns_are_open(rehearsed: Path, t
     result = CliRunner().invoke(apertura, arguments, standalone_mode=False)
     assert "urna.abierta" in str(result.exception)
     assert not (tmp_path / "mia.jsonl").exists()
+
+
+@pytest.mark.req("SEI-28")
+def test_key_opens_one_set_of_tallies_ever(rehearsed: Path, tmp_path: Path) -> None:
+    """A server that first had a part opened and then the whole would learn the difference."""
+    seat = rehearsed / "custodios" / "1"
+    content = trustee_file.load(seat / "llave.age", (seat / "frase.txt").read_text("utf-8").strip()).content
+    assert content.apertura is not None
+    assert trustee_side.remember_opening(content, content.apertura) == content
+    with pytest.raises(Refusal) as caught:
+        trustee_side.remember_opening(content, "0" * 64)
+    assert caught.value.rule == "custodio.apertura.otra"
