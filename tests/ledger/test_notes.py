@@ -14,6 +14,7 @@ from ledger.errors import FormatRefusal, SignatureRefusal
 from ledger.limits import MAX_NOTE_BYTES, MAX_SIGNATURES
 from ledger.note import Note, Signature, parse_note, sign_note, verify_note
 from ledger.vkey import ED25519, Ed25519Signer, VerifierKey, parse_private, parse_vkey
+
 from .signing import LOG, ORIGIN, signed_log
 
 NAMES = st.text(

@@ -24,6 +24,7 @@ from ledger.tiles import (
     tile_in,
 )
 from ledger.tree import consistency_proof, inclusion_proof
+
 from .textbook import Textbook
 
 ENTRIES = [f"entrada {i}".encode() for i in range(66_000)]

@@ -22,6 +22,7 @@ from ledger.tree import (
     peaks,
 )
 from ledger.tree_check import consistency_length, inclusion_length, verify_consistency, verify_inclusion
+
 from .textbook import Textbook
 
 ENTRIES = [f"entrada {i}".encode() for i in range(1000)]

@@ -18,6 +18,7 @@ from ledger.policy import Policy
 from ledger.policy_text import encode_policy, parse_policy
 from ledger.proof import LogProof, parse_proof
 from ledger.tree import leaf_hash
+
 from .signing import LOG, ORIGIN, TIME, WITNESSES, cosigned, signed_log
 from .textbook import Textbook
 
