@@ -1,7 +1,7 @@
 """The corpus of altered archives: every one must be refused by whoever judges archives.
 
 From a complete election each `Tampered` changes one thing and remakes every hash downstream. `stricter` is
-the point of the careful verifier's list when Belenios itself would accept; None when it refuses too.
+the point of the careful verifier's list where Belenios itself may accept; None when it refuses too.
 """
 
 from __future__ import annotations
@@ -381,7 +381,7 @@ def _setup_acts(made: Made) -> Iterator[Act]:
     for point, name in (*_bad_points(texts[0]),):
         lists[f"una {name}"] = (sorted([*texts[1:], point], key=group.sort_key), 7)
     for name, (values, stricter) in lists.items():
-        yield "credentials", f"{name}, urna vacía", listed(values), own, stricter
+        yield "credentials", f"{name}, urna vacía", listed(values), own, stricter or 8
         yield "credentials", name, listed(values, len(plan.pieces) - 1), own, stricter
     for name, key in (("del primer custodio", made.board.public(1)), ("otra", json_mutations.OTHER_POINT)):
         altered = plan.until(0)
@@ -391,7 +391,13 @@ def _setup_acts(made: Made) -> Iterator[Act]:
     for role in SETUP[:3]:
         altered = plan.until(0)
         altered.pieces[0].data[role] = b"{}"
-        yield role, "objeto vacío", altered.write(), ("formato.", "urna.custodios"), None
+        yield (
+            role,
+            "objeto vacío",
+            altered.write(),
+            ("formato.", "urna.custodios"),
+            8 if role == "credentials" else None,
+        )
 
 
 def _bad_points(text: str) -> Iterator[tuple[str, str]]:
