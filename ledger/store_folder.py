@@ -89,6 +89,7 @@ class FolderStorage:
     def _prepare(self) -> None:
         """Before the first write: remove what an earlier crash left half written."""
         self._temporary.mkdir(parents=True, exist_ok=True)
+        _sync_folder(self._root.parent)
         for left in self._temporary.iterdir():
             left.unlink(missing_ok=True)
 
