@@ -17,6 +17,7 @@ from keys.errors import FormatRefusal
 T = TypeVar("T")
 MAX_SMALL_INT = 2**30 - 1
 _DECIMAL = re.compile(r"0|[1-9][0-9]*", re.ASCII)
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _HEX64 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
@@ -90,7 +91,7 @@ def items(value: Any, place: str, read: Callable[[Any, str], T], count: int | No
 
 def string(value: Any, place: str) -> str:
     """A JSON string without lone surrogates."""
-    if not isinstance(value, str) or any("\ud800" <= c <= "\udfff" for c in value):
+    if not isinstance(value, str) or not (value.isascii() or not _SURROGATE.search(value)):
         raise FormatRefusal("formato.tipo", place, "cadena", value)
     return value
 

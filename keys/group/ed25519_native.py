@@ -1,8 +1,9 @@
-"""Ed25519 over curve25519-dalek, through the `certeza_native` extension."""
+"""Ed25519 through the `certeza_native` extension: crrl for public data, curve25519-dalek for secrets."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import certeza_native as native
 
@@ -25,7 +26,7 @@ class NativeEd25519:
     def decode(self, texts: Sequence[str], place: str) -> list[Element]:
         data = form.to_bytes(texts, place)
         try:
-            return list(native.decode(data))
+            return list(native.decode(data, threads=self._threads))
         except native.PointError as error:
             raise refuse(place, error.index, error.rule, texts[error.index]) from None
 
@@ -39,7 +40,7 @@ class NativeEd25519:
         return native.combine(elements)
 
     def tables(self, bases: Sequence[Element]) -> Tables:
-        return native.Tables(bases)
+        return _tables(tuple(bases))
 
     def products(self, tables: Tables, jobs: Sequence[Job]) -> list[Element]:
         return list(native.multiply(tables, _packed(jobs), threads=self._threads))
@@ -57,6 +58,12 @@ class NativeEd25519:
 
     def power_each(self, elements: Sequence[Element], exponent: int) -> list[Element]:
         return list(native.power_each(elements, form.scalar(exponent), threads=self._threads))
+
+
+@lru_cache(maxsize=8)
+def _tables(bases: tuple[Element, ...]) -> Tables:
+    # Milliseconds and megabytes each: all urns of a consultation share one election key.
+    return native.Tables(bases)
 
 
 def _packed(jobs: Sequence[Job]) -> list[tuple[bytes, Sequence[Element], bytes]]:

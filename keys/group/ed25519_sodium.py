@@ -17,16 +17,27 @@ from keys.group.interface import Element, Job, Tables, refuse
 _IDENTITY = bytes([1]) + bytes(31)
 _FIELD = 2**255 - 19
 _GENERATOR = bytes([0x58]) + bytes([0x66]) * 31
+# The generator plus the point of order 2: on the curve, outside the prime-order subgroup.
+_MIXED_ORDER = bytes([0x95]) + bytes([0x99]) * 31
 
 
 class SodiumEd25519:
-    """Elements are 32-byte RFC 8032 encodings of points already checked."""
+    """Elements are 32-byte RFC 8032 encodings of points already checked.
+
+    Raises ImportError with a libsodium that does not check the subgroup (CVE-2025-69277).
+    """
 
     name = form.NAME
     order = form.ORDER
     arithmetic = "libsodium"
     generator: Element = _GENERATOR
     identity: Element = _IDENTITY
+
+    def __init__(self) -> None:
+        if sodium.crypto_core_ed25519_is_valid_point(_MIXED_ORDER):
+            raise ImportError(
+                "esta libsodium acepta puntos fuera del subgrupo primo: instale PyNaCl 1.6.2 o posterior"
+            )
 
     def decode(self, texts: Sequence[str], place: str) -> list[Element]:
         data = form.to_bytes(texts, place)
