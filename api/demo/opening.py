@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -24,14 +25,19 @@ def hold_opening(
     consultation: Consultation,
     trustees: Trustees,
     progress: Advance,
-    arrived: Callable[[Verdict], None],
+    arrived: Callable[[Verdict, float], None],
 ) -> Opening:
-    """Every trustee who comes checks the whole record and hands in a file; with enough, all urns open."""
+    """Every trustee who comes checks the whole record and hands in a file; with enough, all urns open.
+
+    `arrived` is told each verdict and the seconds that the trustee's step took.
+    """
     opening = Opening(PublicFolder(plan.public), consultation, plan.arithmetic)
     present = [i for i in range(1, len(OFFICES) + 1) if i != ABSENT]
     for index in present:
+        begun = time.perf_counter()
         file = _share(plan, trustees, index, progress)
-        arrived(opening.receive(file, plan.opened_at))
+        seconds = time.perf_counter() - begun
+        arrived(opening.receive(file, plan.opened_at), seconds)
     opening.open_all(plan.processes, progress)
     return opening
 

@@ -23,6 +23,9 @@ from tally.acta_results import Results
 from tally.consultation import Consultation
 from tally.receiving import Verdict
 
+TIMES = "tiempos.json"
+"""Seconds of each stage, and of each trustee's step under TRUSTEES."""
+TRUSTEES = "personas custodias"
 MARK = ".ensayo-certeza"
 """A file that says that a folder was made by a rehearsal, so that another may replace it."""
 
@@ -60,7 +63,9 @@ def run(plan: Plan, screen: Screen) -> Summary:
         close_all(plan, consultation, progress)
     screen.fact("Todas las urnas cerradas; nadie ha descifrado nada")
     with screen.stage("Apertura y Cómputo de la Urna Virtual") as progress:
-        opening = hold_opening(plan, consultation, trustees, progress, lambda v: _tell_share(screen, v))
+        opening = hold_opening(
+            plan, consultation, trustees, progress, lambda v, seconds: _tell_share(screen, v, seconds)
+        )
     screen.refusal(f"{OFFICES[ABSENT - 1]} (custodio {ABSENT}) no asistió: no hizo falta")
     with screen.stage("Actas de cómputo y listados") as progress:
         results = actas.issue(plan, consultation, opening, report, progress)
@@ -69,6 +74,8 @@ def run(plan: Plan, screen: Screen) -> Summary:
     )
     with screen.stage("Verificación por un programa independiente: certeza-verify"):
         verdict, code = verify(plan.public)
+    times = {**screen.seconds, TRUSTEES: screen.trustee_seconds}
+    (plan.output / TIMES).write_text(json.dumps(times, ensure_ascii=False, indent=1) + "\n", "utf-8")
     return Summary(consultation, results, report, verdict, code)
 
 
@@ -116,7 +123,8 @@ def _tell_opinion(screen: Screen, report: ZoneReport) -> None:
         screen.refusal(f"{count} {names.get(rule, rule)}: rechazadas [{rule}]")
 
 
-def _tell_share(screen: Screen, verdict: Verdict) -> None:
+def _tell_share(screen: Screen, verdict: Verdict, seconds: float) -> None:
+    screen.trustee_seconds.append(seconds)
     who = f"{OFFICES[verdict.trustee - 1]} (custodio {verdict.trustee})"
     if verdict.accepted:
         screen.fact(f"{who}: verificó el registro público y su aportación es correcta")

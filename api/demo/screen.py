@@ -20,6 +20,7 @@ class Screen:
         self.console = console
         self._number = 0
         self.seconds: dict[str, float] = {}
+        self.trustee_seconds: list[float] = []
 
     @contextmanager
     def stage(self, title: str) -> Iterator[Advance]:
