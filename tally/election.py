@@ -87,6 +87,8 @@ class Election:
             administrator=text("administrator") if "administrator" in fields else None,
             credential_authority=text("credential_authority") if "credential_authority" in fields else None,
         )
+        if not election.questions:
+            raise FormatRefusal("eleccion.pregunta", f"{place}.questions", "al menos una pregunta", "ninguna")
         canonical.require_same(data, election.data.decode(), place)
         return election
 
