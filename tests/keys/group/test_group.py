@@ -194,6 +194,17 @@ def test_any_64_digits_are_judged_as_the_textbook_does(ed25519: Group, number: i
         assert ed25519.encode(ed25519.decode([text], "x")) == [text]
 
 
+def test_a_libsodium_that_does_not_check_the_subgroup_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    from nacl import bindings
+
+    mixed = curve.text(curve.add(curve.BASE, curve.torsion()[4]))
+    right = bindings.crypto_core_ed25519_is_valid_point
+    old = lambda point: True if point.hex() == bytes.fromhex(mixed)[::-1].hex() else right(point)  # noqa: E731
+    monkeypatch.setattr(bindings, "crypto_core_ed25519_is_valid_point", old)
+    with pytest.raises(ImportError, match="PyNaCl"):
+        group_named("Ed25519", "libsodium")
+
+
 def test_upper_case_and_other_lengths_are_refused(ed25519: Group) -> None:
     (text,) = ed25519.encode([power(ed25519, 99)])
     assert text != text.upper()
