@@ -13,6 +13,11 @@ from forge import Keys, Maker, Urn, keys_of
 
 NAME = "Consulta de Presupuesto Participativo"
 OPENING = "2023-04-29T08:00:00-06:00"
+WARNING = (
+    "Urna con pocas opiniones: esta Unidad Territorial recibió menos opiniones por internet que el "
+    "mínimo que la consulta fijó para proteger el secreto, por lo que de su resultado podría deducirse "
+    "cómo opinó alguna persona."
+)
 BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 
 
@@ -130,7 +135,7 @@ class Publico:
             "custodios": owners,
             "umbral": 2,
             "instante": OPENING,
-            "advertencia": "Urna pequeña." if 0 < total < self.k else None,
+            "advertencia": WARNING if 0 < total < self.k else None,
         }
 
     def apertura(self, owners: list[int]) -> dict[str, Any]:

@@ -163,7 +163,7 @@ def test_acta(root: Path, change: Change, rule: str) -> None:
     assert rule in found(consulta(root, ONE))
 
 
-@pytest.mark.parametrize("value", [None, "", 1, True])
+@pytest.mark.parametrize("value", [None, "", 1, True, "Urna pequeña."])
 def test_the_warning_of_a_small_urn_is_due(root: Path, value: Any) -> None:
     alter(root, "actas/07-010.json", lambda a: a.update(advertencia=value))
     assert found(consulta(root, ONE)) == {"acta-advertencia", "resultados-valor"}

@@ -33,6 +33,11 @@ _ACTA = (
     "version",
     "votos_nulos",
 )
+_SMALL_URN = (
+    "Urna con pocas opiniones: esta Unidad Territorial recibió menos opiniones por internet que el "
+    "mínimo que la consulta fijó para proteger el secreto, por lo que de su resultado podría deducirse "
+    "cómo opinó alguna persona."
+)
 _OPENING = ("acta", "aportaciones", "ausentes", "consulta", "instante", "umbral", "version")
 _TOTALS = ("consulta", "demarcaciones", "instante", "total", "unidades", "version")
 
@@ -156,11 +161,11 @@ def expected_acta(unit: Unit, urn: UrnReport, consultation: Consultation) -> dic
 
 
 def _warning(value: Any, total: int, k: int) -> list[Failure]:
-    due = 0 < total < k
-    if due and not (type(value) is str and value):
-        return [Failure("acta-advertencia", "acta.advertencia", f"una advertencia ({total} de {k})", value)]
-    if not due and value is not None:
-        return [Failure("acta-advertencia", "acta.advertencia", "nulo", value)]
+    due = _SMALL_URN if 0 < total < k else None
+    if value != due:
+        return [
+            Failure("acta-advertencia", "acta.advertencia", due or "nulo", "nulo" if value is None else value)
+        ]
     return []
 
 
