@@ -115,8 +115,12 @@ def consistency_ranges(old: int, new: int) -> list[Range]:
 def range_roots(reader: HashReader, ranges: Sequence[Range]) -> list[bytes]:
     """The root of each range, with one call of the reader for all of them."""
     parts = [peaks(start, end) for start, end in ranges]
-    hashes = iter(reader.read([node for part in parts for node in part]))
-    return [fold([next(hashes) for _ in part]) for part in parts]
+    hashes = reader.read([node for part in parts for node in part])
+    roots, at = [], 0
+    for part in parts:
+        roots.append(hashes[at] if len(part) == 1 else fold(hashes[at : at + len(part)]))
+        at += len(part)
+    return roots
 
 
 def inclusion_proof(reader: HashReader, index: int, size: int) -> list[bytes]:

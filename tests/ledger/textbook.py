@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 from hashlib import sha256
 
 
@@ -11,9 +11,8 @@ class Textbook:
 
     def __init__(self, entries: list[bytes]) -> None:
         self.entries = entries
-        self.mth = cache(self._mth)
-        self.path = cache(self._path)
-        self.subproof = cache(self._subproof)
+        remember = lru_cache(1 << 17)  # in bounded memory; without it the tests would take hours
+        self.mth, self.path, self.subproof = map(remember, (self._mth, self._path, self._subproof))
 
     def _mth(self, start: int, end: int) -> bytes:
         """MTH(D[start:end])."""
