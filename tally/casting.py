@@ -12,7 +12,7 @@ from datetime import datetime
 
 from keys.group import Group
 from tally.archive import members
-from tally.ballot import Ballot
+from tally.ballot import MAX_BALLOT_BYTES, Ballot
 from tally.calendar import Calendar
 from tally.checking import BallotChecker
 from tally.election import Election
@@ -76,6 +76,8 @@ class OpenUrna:
 
         A retry with the same bytes gets the same receipt, also after the closing: it changes nothing.
         """
+        if len(data) > MAX_BALLOT_BYTES:
+            raise CastingRefusal("boleta.tamano", "boleta", f"a lo más {MAX_BALLOT_BYTES} bytes", len(data))
         ballot = Ballot.from_bytes(data, "boleta", self._group.order)
         earlier = self._receipts.get(ballot.credential)
         if earlier is not None and earlier.tracker == ballot.tracker:

@@ -11,6 +11,7 @@ from keys import credentials
 from keys.errors import Refusal
 from keys.group import Group
 from keys.randomness import SeededRandomness
+from tally.ballot import MAX_BALLOT_BYTES
 from tally.casting import OpenUrna
 from tally.closing import close
 from tally.election import Election
@@ -156,6 +157,10 @@ def test_a_ballot_of_another_unit_is_refused(booth: Booth) -> None:
 @pytest.mark.parametrize("data", [b"", b"{}", b"null", b"[]", b"\xff", b"x" * 1000])
 def test_what_is_no_ballot_is_refused(booth: Booth, data: bytes) -> None:
     assert refused(booth, data).rule.startswith("formato.")
+
+
+def test_a_ballot_too_large_is_refused_before_it_is_read(booth: Booth) -> None:
+    assert refused(booth, b"[" * (MAX_BALLOT_BYTES + 1)).rule == "boleta.tamano"
 
 
 def test_a_ballot_with_another_space_or_number_is_refused(booth: Booth) -> None:
