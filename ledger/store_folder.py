@@ -83,6 +83,9 @@ class FolderStorage:
                 target.hardlink_to(temporary)
             except FileExistsError:
                 _same(target, path, data)
+            except OSError:
+                # No hard links here. The log has one writer, which just saw that the name is free.
+                temporary.replace(target)
             finally:
                 temporary.unlink(missing_ok=True)
 

@@ -162,6 +162,18 @@ def test_files_are_on_disk_before_their_names_and_folders_after(
     assert set(synced) == {str(Path(path).parent) for path in FILES}
 
 
+def test_a_file_system_without_hard_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def link(*_: object) -> None:
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(Path, "hardlink_to", link)
+    storage = FolderStorage(tmp_path)
+    storage.put(FILES)
+    storage.put(FILES)
+    assert {path: storage.get(path) for path in FILES} == FILES
+    assert list((tmp_path / ".tmp").iterdir()) == []
+
+
 def test_readers_do_not_disturb_the_writer(tmp_path: Path) -> None:
     writer = FolderStorage(tmp_path)
     writer.put(FILES)
