@@ -51,14 +51,24 @@ class Person:
 
 
 def unidades_of(rows: Sequence[Row], randomness: Randomness) -> list[Unidad]:
-    """The UTs with the projects of their ballots: their own, and others drawn from the demarcación's."""
+    """The UTs with the projects of their ballots: their own, and others drawn from the demarcación's.
+
+    A demarcación of which the catalogue knows no project draws from all of them; a UT where nobody lives
+    has none, and no urn (SEI-17).
+    """
     pools: dict[str, list[str]] = {}
     for row in rows:
         pool = pools.setdefault(row.demarcacion, [])
         pool += [p for p in row.projects if p not in pool]
+    everywhere = list(dict.fromkeys(p for row in rows for p in row.projects))
     return [
         Unidad(
-            r.clave, r.nombre, r.demarcacion, _projects(r, pools[r.demarcacion], randomness.child(r.clave))
+            r.clave,
+            r.nombre,
+            r.demarcacion,
+            _projects(r, pools[r.demarcacion] or everywhere, randomness.child(r.clave))
+            if r.population
+            else (),
         )
         for r in rows
     ]

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from api.demo.catalogue import MAX_PROJECT, of_demarcacion, parse_catalogue, read_catalogue
+from api.demo.people import unidades_of
 from keys.errors import Refusal
+from keys.randomness import SeededRandomness
 
 HEADER = "clave,demarcacion,nombre,poblacion,proyecto_1,proyecto_2\n"
 SHARED = Path(os.environ.get("CERTEZA_SHARED", Path(__file__).parents[4] / "shared"))
@@ -88,3 +90,10 @@ def test_real_catalogue_of_mexico_city_has_1816_units_in_16_demarcaciones() -> N
     assert len(rows) == 1816
     assert len({r.demarcacion for r in rows}) == 16
     assert len(of_demarcacion(rows, "Cuauhtémoc")) == 64
+
+
+@pytest.mark.skipif(not REAL.is_file(), reason="OMITIDA: falta el catálogo real; defina CERTEZA_SHARED")
+def test_every_unit_of_the_real_catalogue_gets_projects_for_its_ballot() -> None:
+    unidades = unidades_of(read_catalogue(REAL), SeededRandomness("ciudad"))
+    assert len(unidades) == 1816
+    assert all(3 <= len(u.proyectos) <= 10 for u in unidades)

@@ -20,7 +20,8 @@ CATALOGUE = """clave,demarcacion,nombre,poblacion,proyecto_1,proyecto_2,proyecto
 01-001,UNO,Barrio Alto,900,Parque,Luminarias,Biblioteca
 01-002,UNO,Barrio Bajo,700,Cancha,Banquetas,
 01-003,UNO,Barrio Nuevo,30,Huerto,Cisterna,
-02-001,DOS,Pueblo Viejo,400,,,
+02-001,DOS,Pueblo Deshabitado,0,,,
+02-002,DOS,Pueblo Viejo,400,,,
 """
 
 
@@ -63,12 +64,13 @@ def test_whole_consultation_is_accepted_by_the_verifier(rehearsed: Path) -> None
 @pytest.mark.req("SEI-17")
 def test_unit_without_projects_has_no_urn(rehearsed: Path) -> None:
     consultation = json.loads((_public(rehearsed) / "consulta.json").read_bytes())
-    last = consultation["unidades"][-1]
-    assert last["proyectos"] == [] and "archivo" not in last
+    empty = next(u for u in consultation["unidades"] if u["clave"] == "02-001")
+    assert empty["proyectos"] == [] and "archivo" not in empty
     assert sorted(p.name for p in (_public(rehearsed) / "urna").iterdir()) == [
         "01-001.bel",
         "01-002.bel",
         "01-003.bel",
+        "02-002.bel",
     ]
 
 
