@@ -1,8 +1,9 @@
 """Casting: how a ballot enters the urn (SEI-17 to SEI-20; sei.md, "Ballot, urn, receipt").
 
-One act at a time per urn. Order of the commit: (1) everything about the ballot is checked, (2) the
-ballot and its event are appended and durable, (3) the person is marked, (4) the receipt is given. A crash
-between (2) and (3) is harmless: marks are derived from the urns when the service starts.
+Ballots are checked in parallel and enter one at a time over all urns (`Participation.turn`). Order of the
+commit: (1) everything about the ballot is checked, (2) the ballot and its event are appended and durable,
+(3) the person is marked, (4) the receipt is given. A crash between (2) and (3) is harmless: marks are derived
+from the urns when the service starts.
 """
 
 from __future__ import annotations
@@ -79,12 +80,21 @@ class OpenUrna:
         if len(data) > MAX_BALLOT_BYTES:
             raise CastingRefusal("boleta.tamano", "boleta", f"a lo más {MAX_BALLOT_BYTES} bytes", len(data))
         ballot = Ballot.from_bytes(data, "boleta", self._group.order)
-        earlier = self._receipts.get(ballot.credential)
-        if earlier is not None and earlier.tracker == ballot.tracker:
+        if (earlier := self._earlier(ballot)) is not None:
             return earlier
         self._calendar.require_voting(now)
         self._require_open()
         self._checker.check(data, "boleta")
+        with self._participation.turn():
+            return self._earlier(ballot) or self._enter(ballot, data)
+
+    def _earlier(self, ballot: Ballot) -> Receipt | None:
+        """The receipt of the same bytes, when they are in the urn."""
+        found = self._receipts.get(ballot.credential)
+        return found if found is not None and found.tracker == ballot.tracker else None
+
+    def _enter(self, ballot: Ballot, data: bytes) -> Receipt:
+        """Add a checked ballot, with nobody else at it."""
         person = self._require_free(ballot)
         timestamp = self._record.timestamp or 0
         link = make_link(self._record.last, "Ballot", [data], timestamp)

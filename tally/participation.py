@@ -7,6 +7,8 @@ So the listado and the urn cannot differ.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
+from threading import Lock
 
 from keys.errors import FormatRefusal
 
@@ -17,6 +19,7 @@ class Participants:
     def __init__(self, issued: Iterable[tuple[str, str, str]]) -> None:
         self._persons: dict[tuple[str, str], str] = {}
         self._opinions: dict[str, tuple[str, str]] = {}
+        self._turn = Lock()
         for uuid, credential, person in issued:
             if self._persons.setdefault((uuid, credential), person) != person:
                 raise FormatRefusal(
@@ -28,6 +31,10 @@ class Participants:
 
     def opinion_of(self, person: str) -> tuple[str, str] | None:
         return self._opinions.get(person)
+
+    def turn(self) -> AbstractContextManager[object]:
+        """One act at a time over all urns, among the threads of this process."""
+        return self._turn
 
     def record(self, person: str, uuid: str, tracker: str) -> None:
         self._opinions[person] = (uuid, tracker)

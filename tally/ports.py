@@ -37,6 +37,9 @@ class Participation(Protocol):
     def opinion_of(self, person: str) -> tuple[str, str] | None:
         """(uuid, tracker) of the person's recorded ballot."""
 
+    def turn(self) -> AbstractContextManager[object]:
+        """While it is held nobody else looks at or marks a person, in whichever urn of the consultation."""
+
     def record(self, person: str, uuid: str, tracker: str) -> None:
         """Mark the person, after the ballot is durable."""
 

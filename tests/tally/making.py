@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from threading import Lock
 from typing import BinaryIO
 
 from keys import credentials
@@ -62,12 +63,16 @@ class MemoryParticipation:
 
     people: dict[tuple[str, str], str]
     opinions: dict[str, tuple[str, str]] = field(default_factory=dict)
+    lock: Lock = field(default_factory=Lock)
 
     def person_of(self, uuid: str, credential: str) -> str | None:
         return self.people.get((uuid, credential))
 
     def opinion_of(self, person: str) -> tuple[str, str] | None:
         return self.opinions.get(person)
+
+    def turn(self) -> Lock:
+        return self.lock
 
     def record(self, person: str, uuid: str, tracker: str) -> None:
         self.opinions[person] = (uuid, tracker)

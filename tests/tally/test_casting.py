@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta, timezone
+from functools import partial
 
 import pytest
 
@@ -12,7 +17,7 @@ from keys.errors import Refusal
 from keys.group import Group
 from keys.randomness import SeededRandomness
 from tally.ballot import MAX_BALLOT_BYTES
-from tally.casting import OpenUrna
+from tally.casting import OpenUrna, Receipt
 from tally.closing import close
 from tally.election import Election
 from tally.encryption import BallotMaker
@@ -212,6 +217,42 @@ def test_the_chain_continues_after_a_restart(booth: Booth) -> None:
     heights.append(again.cast(booth.ballot(1, [1, 0, 0]), DURING).height)
     assert heights == [1, 2]
     assert booth.reopen().count == 2
+
+
+def at_once(acts: list[Callable[[], object]]) -> list[object]:
+    """What each act returned or raised, all started together."""
+    barrier = threading.Barrier(len(acts))
+
+    def run(act: Callable[[], object]) -> object:
+        barrier.wait()
+        try:
+            return act()
+        except Refusal as refusal:
+            return refusal
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(run, acts))
+
+
+@pytest.mark.req("SEI-20")
+def test_attempts_at_the_same_time_give_one_opinion(booth: Booth, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two urns, two ballots of one person and retries of each, in eight threads."""
+    look = booth.people.opinion_of
+    monkeypatch.setattr(booth.people, "opinion_of", lambda person: (look(person), time.sleep(0.01))[0])
+    ballots = [(ut, booth.ballot(0, [0, 1, 0], ut, seed)) for ut in (0, 1) for seed in ("una", "otra")]
+    acts = [partial(booth.urnas[ut].cast, data, DURING) for ut, data in ballots * 2]
+    found = at_once(acts)
+    receipts = {r for r in found if isinstance(r, Receipt)}
+    assert len(receipts) == 1
+    assert sum(urna.count for urna in booth.urnas) == 1
+    assert len(found) - sum(isinstance(r, Refusal) for r in found) == 2
+
+
+@pytest.mark.req("SEI-20")
+def test_ballots_at_the_same_time_make_one_chain(booth: Booth) -> None:
+    acts = [partial(booth.urnas[0].cast, booth.ballot(v, [0, 1, 0]), DURING) for v in range(3)]
+    assert sorted(receipt.height for receipt in at_once(acts)) == [1, 2, 3]  # type: ignore[attr-defined]
+    assert booth.reopen().count == 3
 
 
 def test_refusals_of_casting_are_of_their_kind(booth: Booth) -> None:
