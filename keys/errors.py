@@ -25,6 +25,10 @@ class Refusal(Exception):  # noqa: N818 - the domain's word: a message or a shar
         self.got = shown(got)
         super().__init__(f"{place}: se esperaba {self.expected}; se encontró {self.got} [{rule}]")
 
+    def __reduce__(self) -> tuple[object, ...]:
+        # Work over many urns is done by several processes: a refusal travels between them whole.
+        return type(self), (self.rule, self.place, self.expected, self.got), {"culprit": self.culprit}
+
     def within(self, outer: str) -> Refusal:
         """The same refusal, seen from the file or message that contains the place."""
         made = type(self)(self.rule, f"{outer} › {self.place}", self.expected, self.got)

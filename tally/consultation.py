@@ -28,6 +28,7 @@ FIELDS = (
     "trustees",
     "umbral",
     "custodios",
+    "bitacora",
     "k",
     "unidades",
 )
@@ -50,6 +51,27 @@ class Urn:
         return f"urna/{self.unidad.clave}.bel"
 
 
+@dataclass(frozen=True, slots=True)
+class LogReference:
+    """The public log of a consultation: its vkey, and the SHA-256 of its tlog-policy."""
+
+    key: str
+    policy: str
+
+    def to_json(self) -> dict[str, str]:
+        """The field `bitacora`."""
+        return {"llave": self.key, "politica": self.policy}
+
+    @classmethod
+    def from_json(cls, value: Any, place: str) -> LogReference:
+        """Raises FormatRefusal."""
+        fields = canonical.record(value, place, ("llave", "politica"))
+        return cls(
+            canonical.string(fields["llave"], f"{place}.llave"),
+            canonical.digest(fields["politica"], f"{place}.politica"),
+        )
+
+
 @dataclass(frozen=True)
 class Consultation:
     """Everything fixed before the first opinion."""
@@ -63,6 +85,7 @@ class Consultation:
     umbral: int
     custodios: tuple[tuple[str, str], ...]
     """(office, fingerprint of the certificate), in order."""
+    bitacora: LogReference
     unidades: tuple[Unidad, ...]
     setups: dict[str, str] = field(default_factory=dict)
     """Hash of the Setup event by clave."""
@@ -93,6 +116,7 @@ class Consultation:
                 "custodios": [
                     {"indice": i, "nombre": n, "huella": h} for i, (n, h) in enumerate(self.custodios, 1)
                 ],
+                "bitacora": self.bitacora.to_json(),
                 "k": self.k,
                 "unidades": [self._unidad_json(u) for u in self.unidades],
             }
@@ -135,6 +159,7 @@ class Consultation:
             trustees=canonical.digest(fields["trustees"], f"{place}.trustees"),
             umbral=canonical.small_int(fields["umbral"], f"{place}.umbral"),
             custodios=tuple(custodios),
+            bitacora=LogReference.from_json(fields["bitacora"], f"{place}.bitacora"),
             unidades=tuple(u for u, _ in unidades),
             setups={u.clave: setup for u, setup in unidades if setup is not None},
             k=canonical.small_int(fields["k"], f"{place}.k"),

@@ -19,6 +19,11 @@ class StoreError(Exception):
     def __init__(self, path: str, what: str) -> None:
         super().__init__(f"{path}: {what}")
         self.path = path
+        self.what = what
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # It travels between processes whole.
+        return type(self), (self.path, self.what)
 
 
 class StoreBusy(StoreError):  # noqa: N818 - the state, as in OSError's subclasses

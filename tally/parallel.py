@@ -1,6 +1,6 @@
 """The same act over all urns of a consultation, on all cores.
 
-Each worker process prepares once (group, trustees) and then takes urns one by one. Results come back in
+Each worker process prepares once (group, trustees), when it takes its first urn. Results come back in
 the order of the urns. An exception in one urn stops everything, as it should.
 """
 
@@ -10,7 +10,7 @@ import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -39,20 +39,22 @@ def over_urns(
         yield from (act(prepared, urn) for urn in urns)
         return
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(count, context, _begin, (prepare, arguments)) as pool:
+    with ProcessPoolExecutor(count, context) as pool:
         chunk = max(1, min(8, len(urns) // (4 * count)))
-        yield from pool.map(_Act(act), urns, chunksize=chunk)
+        yield from pool.map(_Act(act, prepare, arguments), urns, chunksize=chunk)
 
 
-def _begin(prepare: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
-    _prepared["value"] = prepare(*arguments)
+class _Act(Generic[T, R]):
+    """Picklable: prepares once in each process, so that a refusal there reaches the caller as it is."""
 
-
-class _Act:
-    """Picklable: calls the act with what its process has prepared."""
-
-    def __init__(self, act: Callable[[Any, Any], Any]) -> None:
+    def __init__(
+        self, act: Callable[[Any, T], R], prepare: Callable[..., Any], arguments: tuple[Any, ...]
+    ) -> None:
         self._act = act
+        self._prepare = prepare
+        self._arguments = arguments
 
-    def __call__(self, urn: Any) -> Any:
+    def __call__(self, urn: T) -> R:
+        if "value" not in _prepared:
+            _prepared["value"] = self._prepare(*self._arguments)
         return self._act(_prepared["value"], urn)

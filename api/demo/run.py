@@ -12,15 +12,19 @@ from typing import Any
 
 from api.demo import actas
 from api.demo.ceremony import hold_ceremony
+from api.demo.log import RehearsalLog
 from api.demo.opening import hold_opening
-from api.demo.people import Conduct, apportion, people_of, unidades_of
+from api.demo.people import Conduct, Person, apportion, people_of, unidades_of
 from api.demo.plan import ABSENT, OFFICES, WRONG, Plan
 from api.demo.screen import Screen
 from api.demo.urns import close_all, set_up
 from api.demo.voting import ZoneReport, hold_opinion, receipts_file
+from keys.ceremony.trustees import Trustees
 from keys.errors import FormatRefusal, Refusal
+from tally import journal
 from tally.acta_results import Results
 from tally.consultation import Consultation
+from tally.public_folder import PublicFolder
 from tally.receiving import Verdict
 
 TIMES = "tiempos.json"
@@ -47,36 +51,85 @@ def run(plan: Plan, screen: Screen) -> Summary:
     with screen.stage("Ceremonia de llaves: 7 personas custodias, umbral 5") as progress:
         trustees = hold_ceremony(plan, progress)
     screen.fact("Nadie tuvo nunca la llave completa; el ensayo de apertura recuperó el número de prueba")
-    unidades = unidades_of(plan.rows, plan.randomness("proyectos"))
-    with_urn = {u.clave for u in unidades if u.proyectos}
-    counts = apportion([r for r in plan.rows if r.clave in with_urn], plan.people)
-    people = people_of(unidades, counts, plan.randomness("personas"))
-    with screen.stage("Credenciales y urnas vacías, una por Unidad Territorial") as progress:
-        consultation = set_up(plan, unidades, people, trustees, progress)
-    issued = sum(len(p) for p in people.values())
-    screen.fact(f"{len(consultation.urns)} urnas; {issued} personas con Clave de Opinión")
-    with screen.stage("Opinión por internet: boletas cifradas en cada dispositivo") as progress:
-        report = hold_opinion(plan, consultation, people, progress)
-    receipts_file(plan.output / "ciudadania", report.trackers)
-    _tell_opinion(screen, report)
-    with screen.stage("Cierre: suma cifrada de cada urna") as progress:
-        close_all(plan, consultation, progress)
-    screen.fact("Todas las urnas cerradas; nadie ha descifrado nada")
-    with screen.stage("Apertura y Cómputo de la Urna Virtual") as progress:
-        opening = hold_opening(
-            plan, consultation, trustees, progress, lambda v, seconds: _tell_share(screen, v, seconds)
-        )
-    screen.refusal(f"{OFFICES[ABSENT - 1]} (custodio {ABSENT}) no asistió: no hizo falta")
-    with screen.stage("Actas de cómputo y listados") as progress:
-        results = actas.issue(plan, consultation, opening, report, progress)
-    screen.fact(
-        f"{len(consultation.urns)} actas (JSON y PDF); listados cifrados para cada Dirección Distrital"
-    )
+    with RehearsalLog(plan) as log:
+        consultation, people = _set_up(plan, screen, trustees, log)
+        report = _hold_opinion(plan, screen, consultation, people, log)
+        with screen.stage("Cierre: suma cifrada de cada urna") as progress:
+            close_all(plan, consultation, progress)
+            log.follow(consultation, progress)
+        screen.fact("Todas las urnas cerradas; nadie ha descifrado nada")
+        results = _open(plan, screen, consultation, trustees, report, log)
     with screen.stage("Verificación por un programa independiente: certeza-verify"):
         verdict, code = verify(plan.public)
     times = {**screen.seconds, TRUSTEES: screen.trustee_seconds}
     (plan.output / TIMES).write_text(json.dumps(times, ensure_ascii=False, indent=1) + "\n", "utf-8")
     return Summary(consultation, results, report, verdict, code)
+
+
+def _set_up(
+    plan: Plan, screen: Screen, trustees: Trustees, log: RehearsalLog
+) -> tuple[Consultation, dict[str, list[Person]]]:
+    """Urns, credentials and consulta.json; the first entries of the log."""
+    unidades = unidades_of(plan.rows, plan.randomness("proyectos"))
+    with_urn = {u.clave for u in unidades if u.proyectos}
+    counts = apportion([r for r in plan.rows if r.clave in with_urn], plan.people)
+    people = people_of(unidades, counts, plan.randomness("personas"))
+    with screen.stage("Credenciales y urnas vacías, una por Unidad Territorial") as progress:
+        consultation = set_up(plan, unidades, people, trustees, log.reference, progress)
+        log.act(journal.CEREMONY, plan.calendar.voting_start, trustees.encode())
+        log.act(journal.CONSULTATION, plan.calendar.voting_start, consultation.data)
+        log.follow(consultation, progress)
+    issued = sum(len(p) for p in people.values())
+    screen.fact(f"{len(consultation.urns)} urnas; {issued} personas con Clave de Opinión")
+    return consultation, people
+
+
+def _hold_opinion(
+    plan: Plan,
+    screen: Screen,
+    consultation: Consultation,
+    people: dict[str, list[Person]],
+    log: RehearsalLog,
+) -> ZoneReport:
+    with screen.stage("Opinión por internet: boletas cifradas en cada dispositivo") as progress:
+        report = hold_opinion(plan, consultation, people, progress)
+        log.follow(consultation, progress)
+    receipts_file(plan.output / "ciudadania", report.trackers)
+    _tell_opinion(screen, report)
+    screen.fact(f"Cada boleta está en la bitácora pública, que ya tiene {log.head.size:,} entradas")
+    return report
+
+
+def _open(
+    plan: Plan,
+    screen: Screen,
+    consultation: Consultation,
+    trustees: Trustees,
+    report: ZoneReport,
+    log: RehearsalLog,
+) -> Results:
+    with screen.stage("Apertura y Cómputo de la Urna Virtual") as progress:
+        opening = hold_opening(
+            plan, consultation, trustees, progress, lambda v, seconds: _tell_share(screen, v, seconds)
+        )
+        log.follow(consultation, progress)
+    screen.refusal(f"{OFFICES[ABSENT - 1]} (custodio {ABSENT}) no asistió: no hizo falta")
+    with screen.stage("Actas de cómputo y listados") as progress:
+        results = actas.issue(plan, consultation, opening, report, progress)
+        _log_documents(plan, results, log)
+    screen.fact(
+        f"{len(consultation.urns)} actas (JSON y PDF); listados cifrados para cada Dirección Distrital"
+    )
+    screen.fact(f"Bitácora pública: {log.head.size:,} entradas, raíz {log.head.root.hex()[:16]}…")
+    return results
+
+
+def _log_documents(plan: Plan, results: Results, log: RehearsalLog) -> None:
+    public = PublicFolder(plan.public)
+    opening = public.read(public.root / "actas" / "apertura.json")
+    log.act(journal.OPENING, plan.opened_at, opening)
+    log.acts([(journal.acta_kind(line.clave), line.acta) for line in results.urns], plan.opened_at)
+    log.act(journal.RESULTS, plan.opened_at, results.data)
 
 
 def verify(public: Path) -> tuple[dict[str, Any], int]:

@@ -13,7 +13,7 @@ from keys.ceremony.trustees import Trustees
 from keys.group import group_named
 from keys.group.choice import Arithmetic
 from tally.closing import close
-from tally.consultation import Consultation, Urn, trustees_part
+from tally.consultation import Consultation, LogReference, Urn, trustees_part
 from tally.parallel import over_urns
 from tally.public_credentials import derive
 from tally.public_folder import PublicFolder
@@ -57,6 +57,7 @@ def set_up(
     unidades: Sequence[Unidad],
     people: dict[str, list[Person]],
     trustees: Trustees,
+    bitacora: LogReference,
     progress: Advance,
 ) -> Consultation:
     """All urns, then consulta.json and trustees.json."""
@@ -81,6 +82,7 @@ def set_up(
         id=plan.id,
         nombre=plan.title,
         calendar=plan.calendar,
+        bitacora=bitacora,
         unidades=tuple(unidades),
         setups=setups,
         **part,

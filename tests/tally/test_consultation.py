@@ -13,7 +13,7 @@ from keys.ceremony import Single, Trustees
 from keys.errors import FormatRefusal, Refusal
 from keys.group import Group
 from tally.calendar import Calendar, instant, spoken
-from tally.consultation import Consultation, require_id, trustees_part
+from tally.consultation import Consultation, LogReference, require_id, trustees_part
 from tally.election import require_uuid
 from tally.setup import Unidad, election_of, open_archive, uuid_of
 from tests.tally import json_mutations
@@ -33,7 +33,13 @@ def consultation(fast: Group) -> Consultation:
     part = trustees_part(fast, board.trustees, ["Presidencia", "Consejería 1", "Consejería 2"])
     setups = {u.clave: sha256(u.clave.encode()) for u in UNIDADES if u.proyectos}
     return Consultation(
-        id="pp-2023", nombre="Consulta", calendar=CALENDAR, unidades=UNIDADES, setups=setups, **part
+        id="pp-2023",
+        nombre="Consulta",
+        calendar=CALENDAR,
+        bitacora=LogReference("log.example+01234567+AQ==", sha256(b"politica")),
+        unidades=UNIDADES,
+        setups=setups,
+        **part,
     )
 
 
