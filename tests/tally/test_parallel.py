@@ -2,53 +2,45 @@
 
 from __future__ import annotations
 
+import operator
 import pickle
 
 import pytest
 
-from keys.errors import FormatRefusal, Refusal
+from keys.errors import FormatRefusal
+from tally.election import require_uuid
 from tally.errors import StoreBusy, StoreError
 from tally.parallel import FEW, over_urns
+from tally.public_folder import require_clave
 
 MANY = list(range(3 * FEW))
 
 
-def prepared(value: int) -> int:
-    if value < 0:
-        raise FormatRefusal("prueba.preparar", "trustees.json", "un número", value)
-    return value
-
-
-def added(value: int, urn: int) -> int:
-    if urn == value:
-        raise Refusal("prueba.urna", f"urna {urn}", "otra", urn).by(3)
-    return value + urn
-
-
 @pytest.mark.parametrize("processes", [1, 2])
 def test_results_come_in_the_order_of_the_urns(processes: int) -> None:
-    assert list(over_urns(added, MANY, prepared, (1000,), processes)) == [1000 + i for i in MANY]
+    assert list(over_urns(operator.add, MANY, int, (1000,), processes)) == [1000 + i for i in MANY]
 
 
 @pytest.mark.parametrize("processes", [1, 2])
 def test_refusal_of_an_urn_reaches_the_caller_whole(processes: int) -> None:
-    with pytest.raises(Refusal) as caught:
-        list(over_urns(added, MANY, prepared, (7,), processes))
-    assert (caught.value.rule, caught.value.place, caught.value.culprit) == ("prueba.urna", "urna 7", 3)
+    places = [f"urna {i}" for i in MANY]
+    with pytest.raises(FormatRefusal) as caught:
+        list(over_urns(require_uuid, places, str, ("corto",), processes))
+    assert (caught.value.rule, caught.value.place, caught.value.got) == ("eleccion.uuid", "urna 0", "corto")
 
 
 @pytest.mark.parametrize("processes", [1, 2])
 def test_refusal_while_preparing_reaches_the_caller_whole(processes: int) -> None:
     with pytest.raises(FormatRefusal) as caught:
-        list(over_urns(added, MANY, prepared, (-1,), processes))
-    assert caught.value.rule == "prueba.preparar"
+        list(over_urns(operator.add, MANY, require_clave, ("../x", "clave"), processes))
+    assert caught.value.rule == "consulta.clave"
 
 
 @pytest.mark.parametrize(
     "error", [FormatRefusal("r", "p", "x", "y").by(2), StoreError("a", "b"), StoreBusy("a", "b")]
 )
 def test_errors_travel_between_processes(error: Exception) -> None:
-    again = pickle.loads(pickle.dumps(error))
+    again = pickle.loads(pickle.dumps(error))  # noqa: S301 - what we have just pickled ourselves
     assert type(again) is type(error)
     assert str(again) == str(error)
     assert vars(again) == vars(error)
