@@ -37,9 +37,8 @@ types: setup ## mypy, strict
 imports: setup ## import-linter: the one-way flow between the rooms
 	$(BIN)/lint-imports
 
-rust: setup ## cargo fmt, clippy and test, when Rust is here
-	@if command -v cargo >/dev/null; then cd native && cargo fmt --check && cargo clippy --all-targets --locked -- -D warnings && cargo test --release --locked; \
-	else echo 'AVISO: no hay cargo: las pruebas de native/ NO se corrieron'; fi
+rust: ## cargo fmt, clippy and test, when a recent Rust is here
+	@bash tools/rust.sh
 
 unit: setup ## pytest
 	$(BIN)/pytest -n auto $(PYTEST_ARGS)
