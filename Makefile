@@ -46,8 +46,9 @@ unit: setup ## pytest
 bench: setup ## Speed, as ratios in one run; writes docs/benchmarks.md
 	$(BIN)/python -m tools.bench $(BENCH_ARGS)
 
-requirements: setup ## Write docs/requirements.md: which test proves which row
+requirements: setup ## Write docs/requirements.md (which test proves which row) and docs/reglas.md
 	$(BIN)/python tools/requirements_table.py
+	$(BIN)/python tools/rules_table.py
 
 lock: ## Renew the hash-locked requirements (needs the network)
 	@bash tools/lock.sh

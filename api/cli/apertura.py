@@ -10,6 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from api.cli import passphrase, screen
 from api.cli.custodio import KEY, PASSPHRASE
+from api.cli.spanish import Number
 from keys import trustee_file
 from keys.ceremony import trustee_side
 from keys.ceremony.trustees import verify_trustees
@@ -32,9 +33,7 @@ from tally.trustee_step import TrusteeAct, make_share
     required=True,
     help="Dónde escribir su aportación.",
 )
-@click.option(
-    "--procesos", type=click.IntRange(1, 256), help="Cuántos procesos; por omisión, uno por núcleo."
-)
+@click.option("--procesos", type=Number(1), help="Cuántos procesos; por omisión, uno por núcleo.")
 def apertura(
     publico: Path, llave: Path, frase_archivo: Path | None, salida: Path, procesos: int | None
 ) -> int:

@@ -8,6 +8,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from api.cli.spanish import Number, OneOf
 from api.demo.catalogue import Row, of_demarcacion, read_catalogue
 from api.demo.plan import CITY_PEOPLE, PEOPLE_PER_UT, Plan
 from api.demo.run import Summary, run
@@ -23,20 +24,16 @@ from tally.acta_results import Sums
 @click.option("--catalogo", type=click.Path(path_type=Path), help="CSV de Unidades Territoriales.")
 @click.option("--demarcacion", help="Sólo las Unidades Territoriales de esta demarcación.")
 @click.option("--ciudad", is_flag=True, help="Todas las Unidades Territoriales del catálogo.")
-@click.option("--personas", type=click.IntRange(0, 1_000_000), help="Cuántas personas opinan por internet.")
+@click.option("--personas", type=Number(0), help="Cuántas personas opinan por internet.")
 @click.option("--semilla", help="Hace el ensayo repetible; sólo para ensayos.")
-@click.option(
-    "--grupo", type=click.Choice(["Ed25519", "BELENIOS-2048"]), default="Ed25519", help="Grupo algebraico."
-)
+@click.option("--grupo", type=OneOf("Ed25519", "BELENIOS-2048"), default="Ed25519", help="Grupo algebraico.")
 @click.option(
     "--aritmetica",
-    type=click.Choice(["auto", "nativa", "libsodium"]),
+    type=OneOf("auto", "nativa", "libsodium"),
     default="auto",
     help="Con qué se calcula.",
 )
-@click.option(
-    "--procesos", type=click.IntRange(1, 256), help="Cuántos procesos; por omisión, uno por núcleo."
-)
+@click.option("--procesos", type=Number(1), help="Cuántos procesos; por omisión, uno por núcleo.")
 def demo(
     salida: Path,
     catalogo: Path | None,

@@ -6,13 +6,16 @@ import errno
 import os
 import traceback
 from collections.abc import Sequence
+from concurrent.futures.process import BrokenProcessPool
 
 import click
 from rich.console import Console
 from rich.text import Text
 
 from api.cli.spanish import usage_message
+from api.demo.errors import UnexpectedOutcome
 from keys.errors import Refusal
+from tally.errors import StoreError
 
 OK, REFUSED, USAGE = 0, 1, 2
 DEBUG = "CERTEZA_DEPURAR"
@@ -87,8 +90,10 @@ def run(command: click.Command, arguments: Sequence[str] | None = None) -> int:
 
 def _words(error: Exception) -> str:
     match error:
-        case CommandFailed():
+        case CommandFailed() | StoreError() | UnexpectedOutcome():
             return str(error)
+        case BrokenProcessPool():
+            return "Un proceso de trabajo terminó de golpe (¿falta memoria?); no se escribió nada a medias."
         case Refusal():
             return explain(error)
         case OSError():

@@ -43,8 +43,8 @@ def read_catalogue(path: Path | None) -> list[Row]:
         return parse_catalogue(text, DEFAULT)
     try:
         return parse_catalogue(path.read_text("utf-8-sig"), path.name)
-    except OSError as error:
-        raise FormatRefusal("catalogo.archivo", str(path), "un archivo CSV", error.strerror) from None
+    except OSError:
+        raise FormatRefusal("catalogo.archivo", str(path), "un archivo CSV", "no se puede leer") from None
     except UnicodeDecodeError as error:
         raise FormatRefusal("catalogo.utf8", path.name, "UTF-8", f"byte {error.start}") from None
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from api.demo.errors import UnexpectedOutcome
 from api.demo.people import ZONE, Conduct, Person
 from api.demo.plan import Plan
 from api.demo.screen import Advance
@@ -43,10 +44,6 @@ class ZoneReport:
         self.refused += other.refused
         self.listados |= other.listados
         self.trackers += other.trackers
-
-
-class UnexpectedOutcome(Exception):  # noqa: N818 - it says what happened, it is not an error of the program
-    """Something that the rehearsal expects to be refused was accepted, or a retry got another receipt."""
 
 
 def hold_opinion(
