@@ -14,8 +14,9 @@ from certeza_verifier.rules import RULES
 PAGE = Path(__file__).parents[1] / "docs" / "reglas.md"
 _HEAD = """# Reglas de certeza-verify
 
-Cada falla que `certeza-verify` señala nombra una de estas reglas, con el archivo, el lugar, lo esperado y lo encontrado. Los
-identificadores no cambian de una versión a otra. Esta página se escribe con `make requirements`.
+Cada falla que `certeza-verify` señala nombra una de estas reglas, con el archivo, el lugar, lo esperado y
+lo encontrado. Los identificadores no cambian de una versión a otra. Esta página se escribe con
+`make requirements`.
 """
 
 
