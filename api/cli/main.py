@@ -18,6 +18,8 @@ COMMANDS = {
         "custodio",
         "La llave propia, para cada integrante del Consejo General.",
     ),
+    "bitacora": ("api.cli.bitacora", "bitacora", "La bitácora pública y las firmas de sus testigos."),
+    "testigo": ("api.cli.testigo", "testigo", "Un testigo de la bitácora, para quien la vigila."),
 }
 
 

@@ -9,15 +9,17 @@ from types import TracebackType
 
 from api.demo.plan import Plan
 from api.demo.screen import Advance
+from api.demo.witnesses import RehearsalWitnesses
 from ledger.checkpoint import Checkpoint
 from ledger.errors import KeyReused
 from ledger.limits import Pace
 from ledger.lock_sqlite import SqliteLock
-from ledger.policy import NO_QUORUM, Log, Policy
+from ledger.policy import Policy
 from ledger.policy_text import encode_policy
 from ledger.sequencer import Identity, Sequencer, Submission, create_log
 from ledger.store_folder import FolderStorage
 from ledger.vkey import Ed25519Signer
+from ledger.witness_client import Attester, Standing, standing
 from tally.consultation import Consultation, LogReference, Urn
 from tally.errors import StoreError
 from tally.journal import act_entry, events_of, urn_entry
@@ -42,7 +44,11 @@ class RehearsalLog:
         lock = SqliteLock(plan.output / "bitacora.sqlite")
         create_log(storage, lock, identity)
         self._sequencer = Sequencer(storage, lock, identity)
-        policy = encode_policy(Policy((Log(signer.key),), (), (), NO_QUORUM))
+        self._witnesses = RehearsalWitnesses(plan, signer.key)
+        known, group = self._witnesses.known, self._witnesses.group
+        self._policy = Policy((self._witnesses.log,), known, (group,), group.name)
+        self._storage = storage
+        policy = encode_policy(self._policy)
         self._public.write(root / POLICY, policy)
         self.reference = LogReference(signer.key.encode(), hashlib.sha256(policy).hexdigest())
         self._heights: dict[str, int] = {}
@@ -59,6 +65,12 @@ class RehearsalLog:
     def acts(self, kinds: Sequence[tuple[str, str]], instant: datetime) -> None:
         """Add several acts of one instant: (kind, hash)."""
         self._append([act_entry(kind, instant, digest) for kind, digest in kinds])
+
+    def attest(self, instant: datetime) -> Standing:
+        """Have the witnesses cosign what the log last signed, and publish it with their signatures."""
+        self._witnesses.instant = instant
+        round_ = Attester(self._storage, self._policy, self._witnesses.post).attest()
+        return standing(self._policy, round_.checkpoint)
 
     def follow(self, consultation: Consultation, progress: Advance) -> None:
         """Add what the urns' archives hold and the log does not yet."""

@@ -96,7 +96,8 @@ def _hold_opinion(
         log.follow(consultation, progress)
     receipts_file(plan.output / "ciudadania", report.trackers)
     _tell_opinion(screen, report)
-    screen.fact(f"Cada boleta está en la bitácora pública, que ya tiene {log.head.size:,} entradas")
+    witnessed = log.attest(plan.calendar.voting_end)
+    screen.fact(f"Cada boleta está en la bitácora pública: {log.head.size:,} entradas, {witnessed}")
     return report
 
 
@@ -120,7 +121,10 @@ def _open(
     screen.fact(
         f"{len(consultation.urns)} actas (JSON y PDF); listados cifrados para cada Dirección Distrital"
     )
-    screen.fact(f"Bitácora pública: {log.head.size:,} entradas, raíz {log.head.root.hex()[:16]}…")
+    witnessed = log.attest(plan.opened_at)
+    screen.fact(
+        f"Bitácora pública: {log.head.size:,} entradas, {witnessed}; raíz {log.head.root.hex()[:16]}…"
+    )
     return results
 
 
