@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from certeza_verifier import VERSION, commands, render
+from certeza_verifier import VERSION, cli_log, commands, render
 from certeza_verifier.commands import Settings
 from certeza_verifier.errors import NotJudged, shown
 from certeza_verifier.groups import ARITHMETICS
@@ -46,7 +46,7 @@ def parser() -> argparse.ArgumentParser:
     """The command line, in Spanish."""
     setattr(argparse, "_", _translate)  # noqa: B010 - argparse takes its own words from there
     top = argparse.ArgumentParser(
-        "certeza-verify", description="Verificador independiente de consultas y urnas."
+        "certeza-verify", description="Verificador independiente de consultas, urnas, acuses y bitácoras."
     )
     top.add_argument("--version", action="version", version=f"certeza-verify {VERSION}")
     orders = top.add_subparsers(dest="orden", required=True, metavar="orden")
@@ -54,6 +54,7 @@ def parser() -> argparse.ArgumentParser:
     _boleta(orders)
     _consulta(orders)
     _diferencia(orders)
+    cli_log.add(orders)
     return top
 
 
@@ -106,6 +107,8 @@ def run(arguments: argparse.Namespace) -> Report:
     """The report of a parsed command line."""
     if arguments.orden == "diferencia":
         return commands.diferencia(arguments.antes, arguments.ahora)
+    if arguments.orden in ("acuse", "codigo", "bitacora"):
+        return cli_log.run(arguments)
     settings = Settings(
         arguments.procesos, arguments.aritmetica, arguments.estado, not arguments.sin_progreso
     )

@@ -20,6 +20,22 @@ class Limits:
     small: int = 2**20
     document: int = 64 * 2**20
     digits: int = 1000  # decimal digits of one number
+    # the log
+    note: int = 2**18
+    signatures: int = 64  # lines of a note; the specification asks for at least 16
+    proof: int = 2**19
+    proof_hashes: int = 63
+    acuse: int = 2**14
+    policy: int = 2**20
+    policy_lines: int = 4096
+    policy_names: int = 256  # logs, witnesses and groups, of each
+    entry: int = 2**16 - 1
+    tile: int = 8192
+    bundle: int = 256 * (2 + 2**16 - 1)
+    findings: int = 100  # a log that breaks more rules than this is not read any further
+    timeout: float = 20.0  # seconds without a byte
+    patience: float = 120.0  # seconds for one file
+    wait: float = 0.5  # seconds before asking a busy server again
 
 
 LIMITS = Limits()

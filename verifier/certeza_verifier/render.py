@@ -28,6 +28,13 @@ _COUNTS = {
     "documentos": "documentos",
     "urnas": "urnas",
     "eventos-comparados": "eventos iguales en ambas copias",
+    "checkpoints-anteriores": "checkpoints anteriores comparados",
+    "cofirmas": "cofirmas de testigos",
+    "entradas": "entradas de la bitácora",
+    "entradas-leidas": "entradas leídas en busca del código",
+    "firmas-de-bitacora": "firmas de la bitácora",
+    "pruebas-de-inclusion": "pruebas de inclusión",
+    "teselas": "teselas",
 }
 _MANY = 12
 

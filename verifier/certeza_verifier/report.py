@@ -137,6 +137,7 @@ class Report:
     stage: str | None = None
     notes: list[str] = field(default_factory=list)
     not_judged: str | None = None
+    details: dict[str, Any] = field(default_factory=dict)
 
     @property
     def all_findings(self) -> list[Finding]:
@@ -168,4 +169,5 @@ class Report:
             "comprobado": self.counts,
             "archivos": [urn.as_json() for urn in self.urns],
             "fallas": [finding.as_json() for finding in self.all_findings],
+            **({"detalle": self.details} if self.details else {}),
         }

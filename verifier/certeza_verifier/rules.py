@@ -111,6 +111,31 @@ RULES: dict[str, str] = {
     "diferencia-cadena": "La cadena de eventos anterior no es el principio de la nueva.",
     "diferencia-bytes": "El archivo anterior no es el principio, byte por byte, del nuevo.",
     "diferencia-documento": "Un documento que no debe cambiar cambió.",
+    # keys, notes and checkpoints of the log
+    "llave-forma": "Una llave de verificación (vkey) no tiene la forma exacta.",
+    "llave-tipo": "Una llave de verificación es de un tipo que no se admite ahí.",
+    "nota-forma": "Una nota firmada no tiene la forma exacta.",
+    "nota-firma": "La firma de una llave conocida no es válida, y con ella toda la nota.",
+    "nota-sin-firma": "Ninguna llave conocida de la bitácora firmó la nota.",
+    "checkpoint-forma": "Un checkpoint no tiene la forma exacta.",
+    "checkpoint-origen": "Un checkpoint es de otra bitácora.",
+    "cofirma-quorum": "Los testigos que cofirmaron no alcanzan el quórum de la política.",
+    "politica-forma": "Una política de confianza no tiene la forma exacta.",
+    "bitacora-tamano": "Un archivo de la bitácora es mayor de lo que cualquiera honesto necesita.",
+    # proofs and acuses
+    "prueba-forma": "Una prueba de inclusión (tlog-proof) no tiene la forma exacta.",
+    "prueba-inclusion": "La prueba no lleva de la entrada a la raíz firmada.",
+    "prueba-consistencia": "Un checkpoint no es el principio de otro posterior.",
+    "acuse-forma": "El acuse no tiene la forma exacta.",
+    # the whole log
+    "tesela-falta": "Falta una tesela o un paquete de entradas que el checkpoint obliga a publicar.",
+    "tesela-forma": "Una tesela no mide lo que le toca.",
+    "tesela-hash": "Un hash de una tesela no es el que dan las teselas de abajo.",
+    "paquete-forma": "Un paquete de entradas no tiene la forma exacta.",
+    "paquete-entrada": "Una entrada no es la que registra su tesela.",
+    "bitacora-raiz": "La raíz que dan las teselas no es la del checkpoint firmado.",
+    "bitacora-bifurcada": "La bitácora firmó dos historias distintas de las mismas entradas (bifurcación).",
+    "bitacora-encogida": "La bitácora firma menos entradas que antes: se quitaron entradas.",
 }
 
 
