@@ -105,7 +105,7 @@ def _lines(groups: list[str]) -> list[str]:
 def _qr_words(payload: QrPayload) -> str:
     if payload.whole:
         return "Código QR con el archivo del acuse completo y su prueba"
-    return f"Código QR con el texto {printable(payload.data.decode())}"
+    return f"Código QR con el texto {_visible(payload.data.decode())}"
 
 
 def qr_svg(payload: QrPayload) -> str:
@@ -119,5 +119,8 @@ def qr_svg(payload: QrPayload) -> str:
 
 def printable(text: str) -> str:
     """`text` with what the fonts may lack as its code point («[U+202E]»), long words breakable."""
-    visible = _HIDDEN.sub(lambda found: f"[U+{ord(found.group()):04X}]", text)
-    return _LONG.sub(lambda word: "\u200b".join(word.group()), visible)
+    return _LONG.sub(lambda word: "\u200b".join(word.group()), _visible(text))
+
+
+def _visible(text: str) -> str:
+    return _HIDDEN.sub(lambda found: f"[U+{ord(found.group()):04X}]", text)

@@ -173,7 +173,10 @@ class Attester:
         return Attestation(made.checkpoint, made.outcomes, made.attested, published=True)
 
     def cosign(self, signed: SignedCheckpoint) -> Attestation:
-        """Ask each witness that has not cosigned it yet. Publishes nothing. Raises SignatureRefusal."""
+        """Ask each witness that has not cosigned it yet. Publishes nothing. Raises SignatureRefusal.
+
+        Runs an event loop of its own: from asyncio, call it with `asyncio.to_thread`.
+        """
         clean = _clean(self._policy, signed)
         outcomes = asyncio.run(self._round(clean))
         won = [outcome.signature for outcome in outcomes if outcome.signature is not None]

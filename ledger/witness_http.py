@@ -24,9 +24,19 @@ async def post(url: str, body: bytes) -> Reply:
         ):
             kind = response.headers.get("Content-Type", "")
             return Reply(response.status_code, kind, await _read(response))
-    except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
-        found = f"{type(error).__name__}: {error}"
-        raise Unreachable("testigo.conexion", url, "una respuesta", found) from None
+    except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
+        raise Unreachable("testigo.conexion", url, "una respuesta", _words(error)) from None
+
+
+def _words(error: Exception) -> str:
+    match error:
+        case httpx.TimeoutException():
+            return "tardó demasiado"
+        case httpx.ConnectError() | OSError():
+            return "no se pudo conectar"
+        case httpx.InvalidURL() | httpx.UnsupportedProtocol():
+            return "la dirección no es http ni https"
+    return f"se cortó la respuesta ({type(error).__name__})"
 
 
 @cache
@@ -40,5 +50,5 @@ async def _read(response: httpx.Response) -> bytes:
     async for part in response.aiter_raw():
         data += part
         if len(data) > MAX_REPLY_BYTES:
-            raise ValueError(f"más de {MAX_REPLY_BYTES} bytes")
+            raise httpx.DecodingError(f"más de {MAX_REPLY_BYTES} bytes")
     return data

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import socket
 from pathlib import Path
+from typing import Literal
 
 import click
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -132,7 +133,8 @@ def estado(carpeta: Path) -> int:
         screen.say(f"Testigo {cosigner.key.encode()}", "bold")
     table = Table()
     for heading in ("Bitácora", "Tamaño", "Raíz", "Cosignada", "Notas", "Contradicciones"):
-        table.add_column(heading, justify="right" if heading in ("Tamaño", "Notas") else "left")
+        justify: Literal["left", "right"] = "right" if heading in ("Tamaño", "Notas") else "left"
+        table.add_column(heading, justify=justify, overflow="fold")
     seen = {origin: memory.notes(origin) for origin in memory.origins()}
     for origin, notes in seen.items():
         table.add_row(*_row(origin, notes, memory, keys))
