@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from bel import dump, sha, split, write
 from forge import Keys, Maker, Urn, keys_of
+from tlogs import Log, Signer
 
 NAME = "Consulta de Presupuesto Participativo"
 OPENING = "2023-04-29T08:00:00-06:00"
@@ -50,6 +52,9 @@ class Publico:
     )
 
     def __post_init__(self) -> None:
+        self.log = Log(self.root / "log", origin=f"bitacora.example/{self.id}")
+        self.log.witnesses = [Signer(f"testigo{i}.example", 4) for i in range(3)]
+        self.policy = self.log.policy("group testigos 2 w0 w1 w2\nquorum testigos")
         self.keys: Keys = keys_of(self.m, (3, 2))
         self.units = [
             {"clave": c, "nombre": f"Unidad {c} ñ", "demarcacion": d, "proyectos": p}
@@ -101,6 +106,7 @@ class Publico:
                 {"indice": i + 1, "nombre": f"Consejería {i + 1}", "huella": sha(dump(c))}
                 for i, c in enumerate(certs)
             ],
+            "bitacora": {"llave": self.log.signer.vkey, "politica": sha(self.policy)},
             "k": self.k,
             "unidades": self.units,
         }
@@ -186,7 +192,31 @@ class Publico:
         (self.root / "trustees.json").write_bytes(self.keys.message)
         for clave, urn in self.urns.items():
             (self.root / f"urna/{clave}.bel").write_bytes(write(urn.parts).render())
+        self.save_log()
         return self.root
+
+    def entries(self) -> list[bytes]:
+        """Acts before the opening, events of all urns by height, acts of the opening."""
+        found = [self.act("ceremonia", "trustees.json"), self.act("consulta", "consulta.json")]
+        rows = []
+        for urn in self.urns.values():
+            contents = [c for n, c in split(write(urn.parts).render()) if n.endswith(".event.json")]
+            rows += [(height, urn.uuid, sha(content)) for height, content in enumerate(contents)]
+        found += [f"certeza/urna/v1\n{uuid}\n{height}\n{digest}" for height, uuid, digest in sorted(rows)]
+        names = {"apertura": "actas/apertura.json"}
+        names |= {f"acta/{clave}": f"actas/{clave}.json" for clave in self.urns}
+        names["resultados"] = "resultados.json"
+        found += [self.act(kind, file) for kind, file in names.items() if (self.root / file).is_file()]
+        return [entry.encode() for entry in found]
+
+    def act(self, kind: str, file: str) -> str:
+        return f"certeza/acto/v1\n{kind}\n{OPENING}\n{sha((self.root / file).read_bytes())}"
+
+    def save_log(self, entries: list[bytes] | None = None) -> None:
+        self.log.entries = self.entries() if entries is None else entries
+        shutil.rmtree(self.log.root, ignore_errors=True)
+        self.log.save()
+        self.log.put("politica.txt", self.policy)
 
     def open(self, *owners: int) -> Path:
         """Everything, opened by these trustees."""
@@ -200,6 +230,7 @@ class Publico:
             (self.root / f"actas/{clave}.pdf").write_bytes(b"%PDF")
         self.put("actas/apertura.json", self.apertura(listed))
         self.put("resultados.json", self.resultados(actas))
+        self.save_log()
         return self.root
 
     def put(self, name: str, value: Any) -> None:

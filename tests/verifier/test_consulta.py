@@ -13,6 +13,7 @@ from certeza_verifier.commands import Settings, consulta
 from certeza_verifier.consulta import derive_uuid
 from certeza_verifier.report import Report
 from publico import Publico, canonical, uuid_of
+from tlogs import Signer
 
 pytestmark = pytest.mark.req("VER-03")
 ONE = Settings(processes=1)
@@ -96,6 +97,15 @@ CONSULTA: list[tuple[Change, str]] = [
     (lambda c: c.update(k=4), "acta-advertencia"),
     (lambda c: c.pop("k"), "json-campos"),
     (lambda c: c.update(otro=1), "json-campos"),
+    (lambda c: c.pop("bitacora"), "json-campos"),
+    (lambda c: c.update(bitacora=None), "json-tipo"),
+    (lambda c: c["bitacora"].pop("politica"), "json-campos"),
+    (lambda c: c["bitacora"].update(llave="x"), "llave-forma"),
+    (lambda c: c["bitacora"].update(llave=1), "json-tipo"),
+    (lambda c: c["bitacora"].update(llave=Signer("w", 4).vkey), "llave-tipo"),
+    (lambda c: c["bitacora"].update(llave=Signer("otra").vkey), "politica-bitacora"),
+    (lambda c: c["bitacora"].update(politica="0" * 64), "politica-hash"),
+    (lambda c: c["bitacora"].update(politica="x"), "json-hash"),
     (lambda c: c["custodios"].pop(), "consulta-custodios"),
     (lambda c: c["custodios"][1].update(huella="0" * 64), "consulta-custodios"),
     (lambda c: c["custodios"][1].update(indice=3), "consulta-orden"),
@@ -166,7 +176,7 @@ def test_acta(root: Path, change: Change, rule: str) -> None:
 @pytest.mark.parametrize("value", [None, "", 1, True, "Urna pequeña."])
 def test_the_warning_of_a_small_urn_is_due(root: Path, value: Any) -> None:
     alter(root, "actas/07-010.json", lambda a: a.update(advertencia=value))
-    assert found(consulta(root, ONE)) == {"acta-advertencia", "resultados-valor"}
+    assert found(consulta(root, ONE)) == {"acta-advertencia", "resultados-valor", "acto-hash"}
 
 
 def test_an_empty_urn_has_no_warning(root: Path) -> None:
@@ -215,7 +225,7 @@ TOTALS: list[tuple[Change, str]] = [
 @pytest.mark.parametrize(("change", "rule"), TOTALS)
 def test_totals(root: Path, change: Change, rule: str) -> None:
     alter(root, "resultados.json", change)
-    assert found(consulta(root, ONE)) == {rule}
+    assert found(consulta(root, ONE)) == {rule, "acto-hash"}
 
 
 @pytest.mark.parametrize(
@@ -238,6 +248,8 @@ def test_documents_are_canonical(root: Path, name: str, change: Callable[[bytes]
         ("urna/05-002.bel", "carpeta-falta"),
         ("actas/05-002.json", "carpeta-falta"),
         ("actas/apertura.json", "carpeta-falta"),
+        ("log/checkpoint", "carpeta-falta"),
+        ("log/politica.txt", "carpeta-falta"),
     ],
 )
 def test_missing_files(root: Path, name: str, rule: str) -> None:
@@ -246,7 +258,7 @@ def test_missing_files(root: Path, name: str, rule: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["urna/99-999.bel", "urna/06-003.bel", "actas/99-999.json", "actas/06-003.pdf", "urna/x"]
+    "name", ["urna/99-999.bel", "urna/06-003.bel", "actas/99-999.json", "actas/06-003.pdf", "urna/x", "log/x"]
 )
 def test_extra_files(root: Path, name: str) -> None:
     (root / name).write_bytes(b"")

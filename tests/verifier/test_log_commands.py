@@ -478,7 +478,7 @@ def send(handler: Any, data: bytes, status: int = 200, **headers: str) -> bool:
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("certeza_verifier.tlog.source.LIMITS", Limits(timeout=1, patience=1, wait=0.01))
+    monkeypatch.setattr("certeza_verifier.tlog.source.LIMITS", Limits(timeout=5, patience=2, wait=0.01))
     for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
         monkeypatch.delenv(name, raising=False)
 
@@ -516,8 +516,11 @@ class Busy:
         return send(handler, b"", 503)
 
 
+BOMB = gzip.compress(bytes(2**25))
+
+
 def bomb(handler: Any, path: Path) -> bool:
-    return "entries" in handler.path and send(handler, gzip.compress(bytes(2**26)), Content_Encoding="gzip")
+    return "entries" in handler.path and send(handler, BOMB, Content_Encoding="gzip")
 
 
 def half(handler: Any, path: Path) -> bool:

@@ -11,12 +11,14 @@ from typing import Any
 from certeza_verifier import canonical, groups
 from certeza_verifier.errors import Failure
 from certeza_verifier.messages.common import strings
+from certeza_verifier.tlog.note import ED25519, ML_DSA, Key, parse_key
 
 _BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _ID = re.compile("[a-z0-9-]{1,64}")
 _CLAVE = re.compile("[0-9A-Za-z][0-9A-Za-z._-]{0,63}")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d", re.ASCII)
 _FIELDS = (
+    "bitacora",
     "calendario",
     "custodios",
     "grupo",
@@ -69,6 +71,14 @@ class Unit:
 
 
 @dataclass(frozen=True, slots=True)
+class LogReference:
+    """The public log: its key, whose name is its origin, and the SHA-256 of its policy."""
+
+    key: Key
+    policy: str
+
+
+@dataclass(frozen=True, slots=True)
 class Consultation:
     """The parsed document."""
 
@@ -82,6 +92,7 @@ class Consultation:
     trustees: str
     threshold: int
     custodians: tuple[Custodian, ...]
+    log: LogReference
     k: int
     units: tuple[Unit, ...]
 
@@ -131,6 +142,7 @@ def parse_consulta(data: bytes) -> Consultation:
         trustees=canonical.digest(got["trustees"], "trustees"),
         threshold=canonical.integer(got["umbral"], "umbral", 1),
         custodians=_custodians(got["custodios"]),
+        log=_log(got["bitacora"]),
         k=canonical.integer(got["k"], "k"),
         units=_units(got["unidades"], got["id"]),
     )
@@ -174,6 +186,14 @@ def _custodians(value: Any) -> tuple[Custodian, ...]:
         digest = canonical.digest(fingerprint, f"{place}.huella")
         result.append(Custodian(index, canonical.string(name, f"{place}.nombre"), digest))
     return tuple(result)
+
+
+def _log(value: Any) -> LogReference:
+    text, policy = canonical.fields(value, ("llave", "politica"), "bitacora")
+    key = parse_key(canonical.string(text, "bitacora.llave"), "bitacora.llave")
+    if key.kind not in (ED25519, ML_DSA):
+        raise Failure("llave-tipo", "bitacora.llave", f"{ED25519:02x} o {ML_DSA:02x}", f"{key.kind:02x}")
+    return LogReference(key, canonical.digest(policy, "bitacora.politica"))
 
 
 def _units(value: Any, consultation: str) -> tuple[Unit, ...]:

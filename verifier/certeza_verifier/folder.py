@@ -11,12 +11,15 @@ from typing import TypeVar
 from certeza_verifier import actas, groups
 from certeza_verifier.consulta import Consultation, Unit, parse_consulta
 from certeza_verifier.errors import Failure, NotJudged
+from certeza_verifier.folder_log import POLICY, STAGING, check_log
 from certeza_verifier.limits import LIMITS
+from certeza_verifier.log_audit import FILE
 from certeza_verifier.messages.common import write_signed
 from certeza_verifier.messages.election import Election
 from certeza_verifier.messages.trustees import Pedersen, parse_trustees
 from certeza_verifier.profile import OURS
 from certeza_verifier.report import Finding, Report, UrnReport
+from certeza_verifier.tlog.monitor import NAME
 from certeza_verifier.trustees import verify_trustees
 from certeza_verifier.urn import Options
 from certeza_verifier.work import Task
@@ -61,9 +64,9 @@ class FolderCheck:
         for unit, urn in zip(present, self.report.urns, strict=True):
             self._urn(unit, urn, consultation)
         self.report.done["urnas"] += len(present)
-        self._opening(
-            consultation, dict(zip([unit.clave for unit in present], self.report.urns, strict=True))
-        )
+        urns = dict(zip([unit.clave for unit in present], self.report.urns, strict=True))
+        self._opening(consultation, urns)
+        check_log(self._root, consultation, urns, self.report, opened=self._opened)
         return self.report
 
     # --- small tools ---
@@ -126,6 +129,7 @@ class FolderCheck:
     def _files(self, consultation: Consultation) -> None:
         wanted = {Path(unit.file).name for unit in consultation.urns}
         self._compare("urna", wanted, wanted)
+        self._compare(FILE, {NAME, POLICY}, {NAME, POLICY, "tile", STAGING})
 
     def _compare(self, folder: str, wanted: set[str], allowed: set[str]) -> None:
         path = self._root / folder
@@ -145,17 +149,21 @@ class FolderCheck:
 
     # --- the opening ---
 
+    @property
+    def _opened(self) -> bool:
+        folder = self._root / "actas"
+        return (self._root / "resultados.json").exists() or (folder.is_dir() and any(folder.iterdir()))
+
     def _opening(self, consultation: Consultation, urns: dict[str, UrnReport]) -> None:
         folder = self._root / "actas"
-        opened = (self._root / "resultados.json").exists() or (folder.is_dir() and any(folder.iterdir()))
-        if not opened:
+        if not self._opened:
             self.report.stage = _stage(urns.values())
             return
         self.report.stage = "abierta, con actas"
         names = {f"{unit.clave}.json" for unit in consultation.urns} | {"apertura.json"}
         printed = {f"{unit.clave}.pdf" for unit in consultation.urns} | {"apertura.pdf"}
         self._compare("actas", names, names | printed)
-        opening = self._attempt("actas/apertura.json", lambda: self._opened(consultation))
+        opening = self._attempt("actas/apertura.json", lambda: self._opening_act(consultation))
         done = [self._acta(unit, urns.get(unit.clave), consultation, opening) for unit in consultation.urns]
         missing = [unit for unit in consultation.urns if not (folder / f"{unit.clave}.pdf").is_file()]
         if missing:
@@ -164,7 +172,7 @@ class FolderCheck:
             )
         self._totals(consultation, done)
 
-    def _opened(self, consultation: Consultation) -> actas.Opening | None:
+    def _opening_act(self, consultation: Consultation) -> actas.Opening | None:
         if not (self._root / "actas/apertura.json").is_file():
             return None
         opening, failures = actas.check_opening(self._read("actas/apertura.json"), consultation)

@@ -69,7 +69,11 @@ class BallotLine(NamedTuple):
 
 @dataclass(slots=True)
 class Facts:
-    """What a consultation compares with its documents. Hashes are those of events or of data members."""
+    """What a consultation compares with its documents. Hashes are those of events or of data members.
+
+    `events` are the hashes of all events in order, 32 bytes each; `whole` says that the archive was read to
+    its end, so that there are no more.
+    """
 
     election: Election | None = None
     trustees: str | None = None
@@ -79,6 +83,8 @@ class Facts:
     threshold: int | None = None
     owners: tuple[int, ...] = ()
     result: list[list[int]] | None = None
+    events: bytes = b""
+    whole: bool = False
 
 
 @dataclass(slots=True)

@@ -87,14 +87,18 @@ class UrnCheck:
 
     def run(self, advance: Advance | None = None) -> UrnReport:
         """Verifies to the end of the archive, or to where it breaks. Raises NotJudged only."""
+        events = bytearray()
         try:
             for step in self._chain.steps():
                 self.report.events += 1
+                events += bytes.fromhex(step.event.digest)
                 self._step(step)
                 if advance:
                     advance(step.end)
+            self.report.facts.whole = True
         except Failure as failure:
             self._fail(failure, self._chain.last.height + 1 if self._chain.last else 0)
+        self.report.facts.events = bytes(events)
         self._flush()
         self._drain(0)
         self.report.stage, self.report.length = self._chain.stage, self._chain.end
