@@ -1,7 +1,8 @@
 """Tile storage in a folder that any web server can serve as it is.
 
-A file appears whole or not at all: it is written and fsynced under `.tmp`, linked to its name without
-ever replacing another, and then the folders that changed are fsynced, once for each batch.
+A file appears whole or not at all: it is written and fsynced in a folder beside `root`, linked to its name
+without ever replacing another, and then the folders that changed are fsynced, once for each batch. Beside, so
+that a folder that is published holds nothing but the log, whatever a crash left.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from pathlib import Path, PurePosixPath
 
 from ledger.errors import StorageRefusal
 
-_TEMPORARY = ".tmp"
+_TEMPORARY = ".{}.tmp"
 _MODE = 0o644
 
 
@@ -22,7 +23,7 @@ class FolderStorage:
 
     def __init__(self, root: Path) -> None:
         self._root = root
-        self._temporary = root / _TEMPORARY
+        self._temporary = root.absolute().with_name(_TEMPORARY.format(root.absolute().name))
         self._count = 0
 
     def put(self, files: Mapping[str, bytes]) -> None:
@@ -91,7 +92,8 @@ class FolderStorage:
 
     def _prepare(self) -> None:
         """Before the first write: remove what an earlier crash left half written."""
-        self._temporary.mkdir(parents=True, exist_ok=True)
+        self._root.mkdir(parents=True, exist_ok=True)
+        self._temporary.mkdir(exist_ok=True)
         _sync_folder(self._root.parent)
         for left in self._temporary.iterdir():
             left.unlink(missing_ok=True)

@@ -44,6 +44,6 @@ def killed(folder: Path, first: int, last: int) -> int:
     runs = len((folder / "runs").read_text().split())
     assert 130 < len(acknowledged) <= len(entries) <= runs * 135
     assert len(history) >= runs // 2
-    assert {path.name for path in (folder / "log").iterdir()} == {".tmp", "checkpoint", "tile"}
-    assert list((folder / "log" / ".tmp").iterdir()) == []
+    assert {path.name for path in (folder / "log").iterdir()} == {"checkpoint", "tile"}
+    assert list((folder / ".log.tmp").iterdir()) == []
     return runs

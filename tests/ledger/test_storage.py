@@ -128,7 +128,7 @@ def test_a_full_disk_leaves_whole_files_or_none(
         for path, data in (FILES | {"checkpoint": b"c" * 200}).items():
             target = tmp_path / str(n) / path
             assert not target.exists() or target.read_bytes() == data
-        assert list((tmp_path / str(n) / ".tmp").iterdir()) == []
+        assert list((tmp_path / f".{n}.tmp").iterdir()) == []
         storage.put(FILES)
         storage.put_checkpoint("checkpoint", b"c" * 200)
         if len(calls) < n:
@@ -171,14 +171,14 @@ def test_a_file_system_without_hard_links(tmp_path: Path, monkeypatch: pytest.Mo
     storage.put(FILES)
     storage.put(FILES)
     assert {path: storage.get(path) for path in FILES} == FILES
-    assert list((tmp_path / ".tmp").iterdir()) == []
+    assert list((tmp_path.with_name(f".{tmp_path.name}.tmp")).iterdir()) == []
 
 
 def test_readers_do_not_disturb_the_writer(tmp_path: Path) -> None:
     writer = FolderStorage(tmp_path)
     writer.put(FILES)
-    (tmp_path / ".tmp" / "en curso").write_bytes(b"x")
+    (tmp_path.with_name(f".{tmp_path.name}.tmp") / "en curso").write_bytes(b"x")
     assert FolderStorage(tmp_path).get("tile/0/000.p/2") == FILES["tile/0/000.p/2"]
-    assert (tmp_path / ".tmp" / "en curso").exists()
+    assert (tmp_path.with_name(f".{tmp_path.name}.tmp") / "en curso").exists()
     FolderStorage(tmp_path).put_checkpoint("checkpoint", b"x")
-    assert not (tmp_path / ".tmp" / "en curso").exists()
+    assert not (tmp_path.with_name(f".{tmp_path.name}.tmp") / "en curso").exists()
