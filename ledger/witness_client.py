@@ -161,8 +161,9 @@ class Attester:
         """Read the published checkpoint, have it cosigned, publish it again if cosignatures were won.
 
         Raises StorageRefusal, FormatRefusal or SignatureRefusal when what is published is not the log's.
-        For a log that grows meanwhile: what is published is read again just before it is replaced, and
-        left alone if it is another one by then.
+        It writes to the storage, so the log's one writer must be at rest or be the caller. Should the log
+        grow all the same, what is published is read again just before it is replaced, and left alone if it
+        is another one by then.
         """
         published = read_checkpoint(self._storage)
         made = self.cosign(published)

@@ -42,7 +42,8 @@ def bitacora() -> None:
 def atestiguar(carpeta: Path, plazo: float) -> int:
     """Pide a cada testigo de la política que cosigne lo publicado, y publica sus firmas.
 
-    Con código de salida 1 cuando las firmas no alcanzan el quórum.
+    La bitácora debe estar en reposo: escribe en su carpeta. Con código de salida 1 cuando las firmas no
+    alcanzan el quórum.
     """
     from ledger.witness_http import post
 
