@@ -6,9 +6,10 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from certeza_verifier import log_commands
-from certeza_verifier.log_commands import Memories, Trusting
+from certeza_verifier import acuse_commands, log_commands
+from certeza_verifier.log_commands import Memories
 from certeza_verifier.report import Report
+from certeza_verifier.trusting import Trusting
 
 if TYPE_CHECKING:
     Orders = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -50,8 +51,8 @@ def run(arguments: argparse.Namespace) -> Report:
     """The report of one of these orders."""
     trusting = Trusting(arguments.llave, arguments.politica, arguments.origen)
     if arguments.orden == "acuse":
-        return log_commands.acuse(arguments.ruta, trusting)
+        return acuse_commands.acuse(arguments.ruta, trusting)
     if arguments.orden == "codigo":
-        return log_commands.codigo(" ".join(arguments.codigo), arguments.log, trusting)
+        return acuse_commands.codigo(" ".join(arguments.codigo), arguments.log, trusting)
     memories = Memories(arguments.estado, arguments.historia)
     return log_commands.bitacora(arguments.ruta, trusting, memories, progress=not arguments.sin_progreso)

@@ -98,11 +98,16 @@ def climb(index: int, size: int, leaf_hash: bytes, proof: Sequence[bytes]) -> li
     return row
 
 
-def verify_inclusion(index: int, size: int, leaf_hash: bytes, root: bytes, proof: Sequence[bytes]) -> None:
-    """Raises `prueba-inclusion` unless the entry is at `index` of the tree with that root."""
-    got = climb(index, size, leaf_hash, proof)[-1]
-    if got != root:
-        raise Failure("prueba-inclusion", f"entrada {index} de {size}", f"raíz {root.hex()}", got.hex())
+def verify_inclusion(
+    index: int, size: int, leaf_hash: bytes, root: bytes, proof: Sequence[bytes]
+) -> list[bytes]:
+    """Hashes from the leaf to the root. Raises `prueba-inclusion` unless the entry is at `index` of the tree
+    with that root.
+    """
+    row = climb(index, size, leaf_hash, proof)
+    if row[-1] != root:
+        raise Failure("prueba-inclusion", f"entrada {index} de {size}", f"raíz {root.hex()}", row[-1].hex())
+    return row
 
 
 def verify_consistency(old: int, new: int, old_root: bytes, new_root: bytes, proof: Sequence[bytes]) -> None:

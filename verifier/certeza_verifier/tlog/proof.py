@@ -32,8 +32,7 @@ class Proof:
     def verify(self, entry: bytes) -> list[bytes]:
         """Hashes from the leaf of `entry` to the root of the checkpoint, or the Failure."""
         size, root, hashed = self.checkpoint.size, self.checkpoint.root, merkle.leaf(entry)
-        merkle.verify_inclusion(self.index, size, hashed, root, self.hashes)
-        return merkle.climb(self.index, size, hashed, self.hashes)
+        return merkle.verify_inclusion(self.index, size, hashed, root, self.hashes)
 
 
 def parse_proof(data: bytes, place: str, line: int = 1) -> Proof:
