@@ -258,7 +258,16 @@ def test_missing_files(root: Path, name: str, rule: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["urna/99-999.bel", "urna/06-003.bel", "actas/99-999.json", "actas/06-003.pdf", "urna/x", "log/x"]
+    "name",
+    [
+        "urna/99-999.bel",
+        "urna/06-003.bel",
+        "actas/99-999.json",
+        "actas/06-003.pdf",
+        "urna/x",
+        "log/x",
+        "log/.tmp",
+    ],
 )
 def test_extra_files(root: Path, name: str) -> None:
     (root / name).write_bytes(b"")

@@ -234,11 +234,6 @@ def test_files_of_the_log(
     assert found(consulta(public.root, ONE)) - {"acto-falta", "registro-falta"} == wanted - {"acto-falta"}
 
 
-def test_the_writers_own_folder_is_no_publication(public: Publico) -> None:
-    (public.root / "log/.tmp").mkdir()
-    assert consulta(public.root, ONE).verdict == "aceptado"
-
-
 def test_without_tiles(public: Publico) -> None:
     shutil.rmtree(public.root / "log/tile")
     assert found(consulta(public.root, ONE)) == {"tesela-falta"}

@@ -11,7 +11,7 @@ from typing import TypeVar
 from certeza_verifier import actas, groups
 from certeza_verifier.consulta import Consultation, Unit, parse_consulta
 from certeza_verifier.errors import Failure, NotJudged
-from certeza_verifier.folder_log import POLICY, STAGING, check_log
+from certeza_verifier.folder_log import POLICY, check_log
 from certeza_verifier.limits import LIMITS
 from certeza_verifier.log_audit import FILE
 from certeza_verifier.messages.common import write_signed
@@ -129,7 +129,7 @@ class FolderCheck:
     def _files(self, consultation: Consultation) -> None:
         wanted = {Path(unit.file).name for unit in consultation.urns}
         self._compare("urna", wanted, wanted)
-        self._compare(FILE, {NAME, POLICY}, {NAME, POLICY, "tile", STAGING})
+        self._compare(FILE, {NAME, POLICY}, {NAME, POLICY, "tile"})
 
     def _compare(self, folder: str, wanted: set[str], allowed: set[str]) -> None:
         path = self._root / folder

@@ -17,7 +17,6 @@ from certeza_verifier.tlog.policy import Policy, parse_policy
 from certeza_verifier.tlog.source import Folder
 
 POLICY = "politica.txt"
-STAGING = ".tmp"  # where the log's only writer keeps files until they are whole; no server shows it
 
 
 def check_log(
