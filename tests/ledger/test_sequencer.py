@@ -143,12 +143,14 @@ def test_partial_tiles_go_and_readers_fall_back_to_full_ones(
     entries_of(storage)
 
 
-def test_a_log_is_created_once(sequencer: Sequencer, storage: MemoryStorage, lock: SqliteLock) -> None:
+def test_a_log_is_created_once(
+    sequencer: Sequencer, storage: MemoryStorage, lock: SqliteLock, tmp_path: Path
+) -> None:
     sequencer.append([submission(0)])
     with pytest.raises(StateRefusal, match=r"candado.*bitacora\.existe"):
         create_log(storage, lock, IDENTITY)
     with pytest.raises(StateRefusal, match=r"checkpoint publicado.*bitacora\.existe"):
-        create_log(storage, SqliteLock(Path(":memory:")), IDENTITY)
+        create_log(storage, SqliteLock(tmp_path / "otro.db"), IDENTITY)
 
 
 def test_a_log_that_was_never_created_is_not_opened(storage: MemoryStorage, lock: SqliteLock) -> None:
