@@ -17,10 +17,11 @@ from ledger.lock_sqlite import SqliteLock
 from ledger.note import verify_note
 from ledger.ports import CheckpointLock
 from ledger.reading import Prover
-from ledger.sequencer import Identity, Sequencer, create_log
+from ledger.sequencer import Identity, Sequencer, Submission, create_log
 from ledger.store_folder import FolderStorage
 from ledger.tree import leaf_hash
 from ledger.vkey import Ed25519Signer
+from tools.bench.measure import program
 
 ORIGIN = "banco.example/log"
 PER_SECOND = 200
@@ -51,6 +52,27 @@ def rows(folder: Path, entries: int) -> Iterator[Row]:
         if name == "sqlite":
             yield from _reading(storage, sequencer, root)
     yield from _peers(folder, min(entries, 2_000))
+
+
+def verified(folder: Path, entries: int) -> Row:
+    """A log of so many entries, made anew, and verified whole by the independent verifier."""
+    root = folder / f"log-de-{entries}"
+    shutil.rmtree(root, ignore_errors=True)
+    root.mkdir(parents=True)
+    storage, lock = FolderStorage(root), SqliteLock(folder / f"{root.name}.sqlite")
+    create_log(storage, lock, _identity())
+    sequencer = Sequencer(storage, lock, _identity())
+    batch = Pace().batch_entries
+    for first in range(0, entries, batch):
+        numbers = range(first, min(first + batch, entries))
+        sequencer.append([Submission(f"{i}".encode(), _entry(i)) for i in numbers])
+    sequencer.close()
+    vkey = Ed25519Signer(ORIGIN, bytes(range(32))).key.encode()
+    run = program(["certeza-verify", "bitacora", root, "--llave", vkey, "--sin-progreso"])
+    (folder / f"{root.name}.sqlite").unlink()
+    shutil.rmtree(root)
+    figure = f"{run.wall:.1f} s, {run.peak:.0f} MiB"
+    return f"verify a whole log of {entries:,} entries", figure, f"{entries / run.wall:,.0f} a second"
 
 
 def _locks(folder: Path) -> Iterator[tuple[str, CheckpointLock]]:
