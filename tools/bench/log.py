@@ -59,6 +59,8 @@ def verified(folder: Path, entries: int) -> Row:
     root = folder / f"log-de-{entries}"
     shutil.rmtree(root, ignore_errors=True)
     root.mkdir(parents=True)
+    for old in folder.glob(f"{root.name}.sqlite*"):
+        old.unlink()
     storage, lock = FolderStorage(root), SqliteLock(folder / f"{root.name}.sqlite")
     create_log(storage, lock, _identity())
     sequencer = Sequencer(storage, lock, _identity())
@@ -69,7 +71,6 @@ def verified(folder: Path, entries: int) -> Row:
     sequencer.close()
     vkey = Ed25519Signer(ORIGIN, bytes(range(32))).key.encode()
     run = program(["certeza-verify", "bitacora", root, "--llave", vkey, "--sin-progreso"])
-    (folder / f"{root.name}.sqlite").unlink()
     shutil.rmtree(root)
     figure = f"{run.wall:.1f} s, {run.peak:.0f} MiB"
     return f"verify a whole log of {entries:,} entries", figure, f"{entries / run.wall:,.0f} a second"
