@@ -23,7 +23,7 @@ from keys.randomness import SeededRandomness
 
 def threshold_tools() -> list[str]:
     """The programs of that name which know certificates with a context: 2.5 and later."""
-    names = [os.environ.get("BELENIOS_TOOL"), "belenios-tool-2.5.1", "belenios-tool"]
+    names = [os.environ.get("CERTEZA_BELENIOS_TOOL"), "belenios-tool-2.5.1", "belenios-tool"]
     found = {tool for name in names if name and (tool := shutil.which(name))}
     return sorted(t for t in found if b"--threshold-context" in _help(t))
 
@@ -38,7 +38,7 @@ pytestmark = [
     pytest.mark.req("SEI-22"),
     pytest.mark.skipif(
         not TOOLS,
-        reason="AVISO: no hay belenios-tool 2.5 (BELENIOS_TOOL): la ceremonia con otro programa NO se probó",
+        reason="AVISO: no hay belenios-tool 2.5 (CERTEZA_BELENIOS_TOOL): la ceremonia con otro programa NO se probó",
     ),
 ]
 
