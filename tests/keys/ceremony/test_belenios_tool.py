@@ -38,7 +38,7 @@ pytestmark = [
     pytest.mark.req("SEI-22"),
     pytest.mark.skipif(
         not TOOLS,
-        reason="AVISO: no hay belenios-tool 2.5 (CERTEZA_BELENIOS_TOOL): la ceremonia con otro programa NO se probó",
+        reason="AVISO: falta belenios-tool 2.5 (CERTEZA_BELENIOS_TOOL): la ceremonia mixta NO se probó",
     ),
 ]
 
