@@ -10,8 +10,10 @@ from rich.text import Text
 
 from api.cli import screen
 from api.cli.lazy import LazyGroup
+from api.cli.serving import HOST, PORT, address, listen, serve
 from api.cli.times import spoken
 from keys.errors import shown
+from ledger.asgi import LogFiles
 from ledger.checkpoint import SignedCheckpoint
 from ledger.policy import Policy
 from ledger.policy_text import parse_policy
@@ -102,3 +104,20 @@ def _say_standing(policy: Policy, signed: SignedCheckpoint) -> int:
         return screen.OK
     screen.say(str(where), "bold yellow")
     return screen.REFUSED if where.asks else screen.OK
+
+
+@bitacora.command("servir")
+@FOLDER
+@PORT
+@HOST
+def servir(carpeta: Path, puerto: int, direccion: str) -> None:
+    """Publica la carpeta de una bitácora hasta que se le detenga (Ctrl+C).
+
+    Para instalaciones pequeñas; en las grandes, cualquier servidor de archivos sirve la misma carpeta.
+    """
+    storage = FolderStorage(carpeta)
+    size = read_checkpoint(storage).head.size
+    listening = listen(direccion, puerto)
+    screen.say(f"Bitácora de {size:,} entradas en {address(listening)}")
+    serve(listening, LogFiles(storage))
+    screen.say("Se dejó de publicar.")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import signal
-import socket
 from pathlib import Path
 from typing import Literal
 
@@ -14,6 +12,7 @@ from rich.text import Text
 
 from api.cli import screen
 from api.cli.lazy import LazyGroup
+from api.cli.serving import HOST, PORT, address, listen, serve
 from api.cli.times import spoken
 from keys import atomic_file
 from keys.errors import shown
@@ -22,11 +21,11 @@ from ledger.cosignature import cosigned_at
 from ledger.vkey import COSIGNATURE_ED25519, COSIGNATURE_ML_DSA_44, ED25519, parse_vkey
 from ledger.witness import Cosigning, Witness
 from ledger.witness_folder import KEYS, create_witness, open_memory, read_keys
+from ledger.witness_server import WitnessApp
 from ledger.witness_store import Conflict, SeenNote, SqliteWitnessStore, conflicts, origin_hash
 
 FOLDER = click.argument("carpeta", metavar="DIR", type=click.Path(path_type=Path))
 EVIDENCE = "evidencia"
-LOOPBACK = "127.0.0.1"
 STEPS_SHOWN = 8
 PROOF = "Ese par, firmado por la bitácora, prueba ante cualquiera que mostró dos historias distintas."
 
@@ -76,52 +75,18 @@ def agregar_bitacora(carpeta: Path, vkey: str, origen: str | None) -> None:
 
 @testigo.command("servir")
 @FOLDER
-@click.option(
-    "--puerto", metavar="N", type=click.IntRange(0, 65535), required=True, help="0 elige uno libre."
-)
-@click.option("--direccion", metavar="IP", default=LOOPBACK, show_default=True, help="Dónde escuchar.")
+@PORT
+@HOST
 def servir(carpeta: Path, puerto: int, direccion: str) -> None:
     """Atiende a las bitácoras hasta que se le detenga (Ctrl+C)."""
     keys, memory = read_keys(carpeta), open_memory(carpeta)
     if (carpeta / KEYS).stat().st_mode & 0o077:
         screen.warn(f"{carpeta / KEYS}: otras personas de este equipo pueden leer la llave; use chmod 600.")
-    listening = _listen(direccion, puerto)
-    host, port = listening.getsockname()[:2]
-    screen.say(f"Testigo {keys[0].key.name} en http://{f'[{host}]' if ':' in host else host}:{port}/")
+    listening = listen(direccion, puerto)
+    screen.say(f"Testigo {keys[0].key.name} en {address(listening)}")
     screen.say(f"Sigue a: {', '.join(map(shown, memory.origins())) or 'ninguna bitácora todavía'}")
-    _serve(listening, Witness(keys, memory))
+    serve(listening, WitnessApp(Witness(keys, memory)))
     screen.say("El testigo se detuvo.")
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        return socket.create_server((host, port), family=family)
-    except OSError as error:
-        raise screen.CommandFailed(
-            f"No se puede escuchar en {host}, puerto {port}: {error.strerror}."
-        ) from None
-
-
-def _serve(listening: socket.socket, witness: Witness) -> None:
-    import uvicorn
-
-    from ledger.witness_server import WitnessApp
-
-    config = uvicorn.Config(
-        WitnessApp(witness),
-        lifespan="off",
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        limit_concurrency=256,
-        timeout_keep_alive=15,
-        timeout_graceful_shutdown=5,
-    )
-    # uvicorn raises the signal that stopped it once more when it is done; by then it is no news.
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    uvicorn.Server(config).run(sockets=[listening])
 
 
 @testigo.command("estado")

@@ -1,0 +1,54 @@
+"""Serving an ASGI application from the command line, until the person stops it."""
+
+from __future__ import annotations
+
+import signal
+import socket
+from typing import Any
+
+import click
+
+from api.cli import screen
+
+LOOPBACK = "127.0.0.1"
+PORT = click.option(
+    "--puerto", metavar="N", type=click.IntRange(0, 65535), required=True, help="0 elige uno libre."
+)
+HOST = click.option("--direccion", metavar="IP", default=LOOPBACK, show_default=True, help="Dónde escuchar.")
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket. Raises CommandFailed, in words."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        raise screen.CommandFailed(
+            f"No se puede escuchar en {host}, puerto {port}: {error.strerror}."
+        ) from None
+
+
+def address(listening: socket.socket) -> str:
+    """Its URL, for people."""
+    host, port = listening.getsockname()[:2]
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+
+
+def serve(listening: socket.socket, application: Any) -> None:
+    """Answer requests until Ctrl+C or SIGTERM."""
+    import uvicorn
+
+    config = uvicorn.Config(
+        application,
+        lifespan="off",
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        limit_concurrency=256,
+        timeout_keep_alive=15,
+        timeout_graceful_shutdown=5,
+    )
+    # uvicorn raises the signal that stopped it once more when it is done; by then it is no news.
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    uvicorn.Server(config).run(sockets=[listening])
