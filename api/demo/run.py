@@ -23,6 +23,7 @@ from keys.ceremony.trustees import Trustees
 from keys.errors import FormatRefusal, Refusal
 from tally import journal
 from tally.acta_results import Results
+from tally.casting import EMPTY_URNA_LEGEND, SUCCESS_LEGEND
 from tally.consultation import Consultation
 from tally.public_folder import PublicFolder
 from tally.receiving import Verdict
@@ -79,6 +80,9 @@ def _set_up(
         log.act(journal.CEREMONY, plan.calendar.voting_start, trustees.encode())
         log.act(journal.CONSULTATION, plan.calendar.voting_start, consultation.data)
         log.follow(consultation, progress)
+    for empty in [u for u in unidades if not u.proyectos][:3]:
+        legend = EMPTY_URNA_LEGEND.format(year=plan.calendar.voting_start.year)
+        screen.refusal(f"{empty.clave} {empty.nombre}: «{legend}»")
     issued = sum(len(p) for p in people.values())
     screen.fact(f"{len(consultation.urns)} urnas; {issued} personas con Clave de Opinión")
     return consultation, people
@@ -165,7 +169,7 @@ def _clear(output: Path) -> None:
 def _tell_opinion(screen: Screen, report: ZoneReport) -> None:
     opined = sum(len(names) for names in report.listados.values())
     did = report.did
-    screen.fact(f"{opined} opiniones en las urnas, {did[Conduct.BLANK]} de ellas «Voto nulo»")
+    screen.fact(f"«{SUCCESS_LEGEND}»: {opined} opiniones en las urnas, {did[Conduct.BLANK]} «Voto nulo»")
     screen.fact(
         f"{did[Conduct.RETRIES]} reenvíos de la misma boleta: mismo comprobante, ninguna boleta de más"
     )
