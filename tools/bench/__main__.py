@@ -119,7 +119,7 @@ def _city(folder: Path, seed: str, catalogue: Path) -> list[str]:
     lines += ["| what | seconds | peak memory of the largest process, MiB |", "|---|---:|---:|"]
     for what, seconds, peak in scale.city(folder, seed, catalogue):
         print(f"{what:70} {seconds:9.1f} s {peak:8.0f} MiB", flush=True)
-        lines.append(f"| {what} | {seconds:.1f} | {peak:.0f} |")
+        lines.append(f"| {what} | {seconds:.1f} | {f'{peak:.0f}' if peak else 'not measured'} |")
     return [*lines, ""]
 
 
