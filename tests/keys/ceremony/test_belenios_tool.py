@@ -108,9 +108,7 @@ def test_two_of_them_and_two_of_us(tool: str, group_name: str, tmp_path: Path) -
     # Step 5: each checks the shares of the others.
     voutputs = {}
     for i in (1, 3):
-        arguments = ("--certs", "certs.jsons", "--key", f"{names[i]}.key", "--step", "5")
-        data = theirs.run(*arguments, stdin=(tmp_path / f"{names[i]}.vinput").read_bytes())
-        voutputs[i] = VOutput.decode(group, data.removesuffix(b"\n"), "voutput")
+        voutputs[i] = their_verification(theirs, tmp_path, names[i])
     for i, keys in ours.items():
         vinput = VInput.decode(
             group, (tmp_path / f"{names[i]}.vinput").read_bytes().removesuffix(b"\n"), "vinput", terms.size
@@ -120,11 +118,23 @@ def test_two_of_them_and_two_of_us(tool: str, group_name: str, tmp_path: Path) -
     # Step 6: both coordinators reach the same bytes.
     final = [voutputs[i] for i in terms.indices()]
     trustees = steps.threshold_parameters(group, terms, gamma, ordered, final)
-    lines = b"".join(v.encode() + b"\n" for v in final)
+    assert their_result(theirs, final) == trustees.encode()
+    verify_trustees(group, trustees.encode())
+
+
+def their_verification(theirs: Tool, folder: Path, name: str) -> VOutput:
+    """Step 5 by the other program."""
+    arguments = ("--certs", "certs.jsons", "--key", f"{name}.key", "--step", "5")
+    data = theirs.run(*arguments, stdin=(folder / f"{name}.vinput").read_bytes())
+    return VOutput.decode(group_named(theirs.terms.group), data.removesuffix(b"\n"), "voutput")
+
+
+def their_result(theirs: Tool, voutputs: list[VOutput]) -> bytes:
+    """Step 6 by the other program, as `trustees`."""
+    lines = b"".join(v.encode() + b"\n" for v in voutputs)
     arguments = ("--certs", "certs.jsons", "--polynomials", "polynomials.jsons", "--step", "6")
     threshold = theirs.run(*arguments, stdin=lines).removesuffix(b"\n")
-    assert b'[["Pedersen",' + threshold + b"]]" == trustees.encode()
-    verify_trustees(group, trustees.encode())
+    return b'[["Pedersen",' + threshold + b"]]"
 
 
 @pytest.mark.parametrize("tool", TOOLS)
