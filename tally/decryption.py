@@ -160,19 +160,26 @@ def result(
 def combine(
     group: Group, partials: Mapping[int, PartialDecryption], coefficients: Mapping[int, int]
 ) -> list[list[Element]]:
-    """Product over trustees of factor^coefficient, by question and answer. Coefficients are Lagrange's."""
-    decoded = {
-        owner: [decode_tally(group, row, f"custodio {owner}") for row in partial.factors]
-        for owner, partial in partials.items()
-        if owner in coefficients
-    }
-    owners = list(decoded)
+    """Product over owners of factor^coefficient, by question and answer. Coefficients are Lagrange's."""
+    used = {o: decode_factors(group, o, partial) for o, partial in partials.items() if o in coefficients}
+    return combine_factors(group, used, coefficients)
+
+
+def decode_factors(group: Group, owner: int, partial: PartialDecryption) -> list[list[Element]]:
+    """The factors of a share as elements, by question and answer. Raises ElementRefusal."""
+    return [decode_tally(group, row, f"custodio {owner}") for row in partial.factors]
+
+
+def combine_factors(
+    group: Group, factors: Mapping[int, Sequence[Sequence[Element]]], coefficients: Mapping[int, int]
+) -> list[list[Element]]:
+    """`combine` for factors that are elements already; each owner has a coefficient."""
+    owners = list(factors)
     exponents = [coefficients[o] for o in owners]
     tables = group.tables([])
-    first = decoded[owners[0]]
     return [
-        group.products(tables, [((), [decoded[o][i][j] for o in owners], exponents) for j in range(len(row))])
-        for i, row in enumerate(first)
+        group.products(tables, [((), [factors[o][i][j] for o in owners], exponents) for j in range(len(row))])
+        for i, row in enumerate(factors[owners[0]])
     ]
 
 

@@ -1,29 +1,36 @@
 """The server's side of the opening: shares arrive, are checked whole, and with enough of them all urns open.
 
 A share is accepted or refused as one: a trustee whose file is wrong for one urn is told which, and can
-hand in another. A wrong share above the threshold never blocks the count.
+hand in another. A wrong share above the threshold never blocks the count: neither one whose proof fails
+nor one that was forged so that its proof holds (tally/agreement.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 from keys.ceremony.trustees import Trustees, verify_trustees
 from keys.errors import FormatRefusal, Refusal
 from keys.group import Group, group_named
 from keys.group.choice import Arithmetic
 from tally import shares
+from tally.agreement import agree
 from tally.consultation import Consultation, Urn
+from tally.decryption import PartialDecryption
 from tally.errors import OpeningRefusal, StoreError
 from tally.opening import ClosedUrn, check_share, open_urn, read_closed
 from tally.parallel import over_urns
 from tally.public_folder import PublicFolder
+
+Work = tuple[Urn, dict[int, bytes]]
+"""An urn and, by owner, the canonical partial decryptions of it that were accepted."""
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,22 +97,47 @@ class Opening:
     def open_all(
         self, processes: int | None = None, progress: Callable[[int, int], None] | None = None
     ) -> None:
-        """Add shares and result to every urn. Raises OpeningRefusal below the threshold."""
-        if not self.enough:
-            raise OpeningRefusal(
-                "descifrado.umbral",
-                "apertura",
-                f"{self.consultation.umbral} aportaciones",
-                len(self._accepted),
-            )
+        """Add shares and result to every urn, after setting aside the shares that do not fit the others.
+
+        Whose share is set aside gets a refusal instead of the verdict it had. Nothing is written before all
+        urns were tried. Raises OpeningRefusal below the threshold, or when the shares open an urn in no
+        combination: then another one must arrive.
+        """
+        count = len(self.consultation.urns)
+        report = progress or (lambda _done, _total: None)
+        self._require_enough()
+        for done, (urn, forged) in enumerate(self._over_urns(_Opener.forged, processes), start=1):
+            self._set_aside(forged, urn)
+            report(done, 2 * count)
+        self._require_enough()
+        for done, _ in enumerate(self._over_urns(_Opener.open, processes), start=1):
+            report(count + done, 2 * count)
+
+    def _over_urns(self, act: Callable[[_Opener, Work], R], processes: int | None) -> Iterator[R]:
         urns = [
             (urn, {owner: found[urn.uuid] for owner, found in self._accepted.items()})
             for urn in self.consultation.urns
         ]
-        arguments = (self.public.root, self.consultation.grupo, self.arithmetic)
-        for done, _ in enumerate(over_urns(_Opener.open, urns, _Opener, arguments, processes), start=1):
-            if progress is not None:
-                progress(done, len(urns))
+        arguments = (self.public.root, self.consultation.grupo, self.consultation.umbral, self.arithmetic)
+        return over_urns(act, urns, _Opener, arguments, processes)
+
+    def _set_aside(self, forged: Sequence[int], urn: Urn) -> None:
+        for owner in forged:
+            if self._accepted.pop(owner, None) is None:
+                continue
+            place = f"custodio {owner} › UT {urn.unidad.clave}"
+            refusal = OpeningRefusal(
+                "aportacion.concuerda", place, "los factores que determinan las demás aportaciones", "otros"
+            )
+            self.verdicts = [
+                replace(v, reason=str(refusal)) if v.accepted and v.trustee == owner else v
+                for v in self.verdicts
+            ]
+
+    def _require_enough(self) -> None:
+        if not self.enough:
+            needed = f"{self.consultation.umbral} aportaciones"
+            raise OpeningRefusal("descifrado.umbral", "apertura", needed, len(self._accepted))
 
     def _require_expected(self, heading: shares.ShareHeading, place: str) -> None:
         if heading.consultation != self.consultation.id:
@@ -140,12 +172,24 @@ class Opening:
 class _Opener:
     """What a process needs to open urns."""
 
-    def __init__(self, root: Path, group: str, arithmetic: Arithmetic) -> None:
+    def __init__(self, root: Path, group: str, threshold: int, arithmetic: Arithmetic) -> None:
         self._public = PublicFolder(root)
+        self._threshold = threshold
         self._group = group_named(group, arithmetic)
         self._trustees = verify_trustees(self._group, self._public.trustees())
 
-    def open(self, work: tuple[Urn, dict[int, bytes]]) -> None:
+    def forged(self, work: Work) -> tuple[Urn, tuple[int, ...]]:
+        """The urn, and whose shares of it do not fit the others. One that is open was tried before."""
+        urn, shares = work
+        closed = read_closed_file(self._public, urn)
+        if closed.votes is not None:
+            return urn, ()
+        order, place = self._group.order, f"UT {urn.unidad.clave}"
+        partials = {o: PartialDecryption.from_bytes(data, place, order) for o, data in shares.items()}
+        found = agree(self._group, self._threshold, closed.tally, closed.ballots, partials, place)
+        return urn, found.forged
+
+    def open(self, work: Work) -> None:
         """Open one urn with checked shares."""
         urn, partials = work
         with self._public.archive(urn.unidad) as store:

@@ -150,14 +150,14 @@ class Trustees:
         return found
 
 
-def lagrange(indices: Sequence[int], order: int) -> dict[int, int]:
-    """The coefficient of each index for interpolation at zero: ∏ k / (k - index) mod `order`."""
+def lagrange(indices: Sequence[int], order: int, at: int = 0) -> dict[int, int]:
+    """The coefficient of each index for interpolation at `at`: ∏ (k - at) / (k - index) mod `order`."""
     found = {}
     for index in indices:
         numerator = denominator = 1
         for k in indices:
             if k != index:
-                numerator = numerator * k % order
+                numerator = numerator * (k - at) % order
                 denominator = denominator * (k - index) % order
         found[index] = numerator * pow(denominator, -1, order) % order
     return found

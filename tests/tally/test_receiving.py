@@ -18,6 +18,7 @@ from tally.errors import StoreError
 from tally.public_folder import PublicFolder
 from tally.receiving import Opening, read_closed_file
 from tally.trustee_step import TrusteeAct, make_share
+from tests.tally.forging import forge
 from tests.tally.making import OPENING, Board
 from tests.tally.small_consultation import RESULTS, make_closed
 
@@ -138,3 +139,47 @@ def test_nothing_is_received_before_the_date_and_a_missing_file_is_no_verdict(op
     with pytest.raises(StoreError):
         opening.receive(opening.public.root / "no-existe", OPENING)
     assert opening.verdicts == []
+
+
+@pytest.mark.parametrize("owner", [1, 2, 3])
+@pytest.mark.parametrize("line", [1, 2])
+def test_share_forged_so_that_its_proof_holds_is_set_aside_and_its_trustee_named(
+    opening: Opening, made: tuple[Path, Board, Consultation], fast: Group, owner: int, line: int
+) -> None:
+    file = forge(opening, fast, owner, made[1].secrets[owner], share(opening, owner), line, answer=1)
+    given = [file if o == owner else share(opening, o) for o in (1, 2, 3)]
+    assert all(opening.receive(f, OPENING).accepted for f in given)
+    opening.open_all()
+    assert votes(opening) == RESULTS
+    assert owner not in opening.owners and len(opening.owners) == 2
+    (refused,) = [v for v in opening.verdicts if not v.accepted]
+    assert refused.trustee == owner
+    assert f"custodio {owner} › UT 01-00{line}" in (refused.reason or "")
+    assert "[aportacion.concuerda]" in (refused.reason or "")
+
+
+def test_as_many_shares_as_the_threshold_with_a_forged_one_write_nothing_until_another_arrives(
+    opening: Opening, made: tuple[Path, Board, Consultation], fast: Group
+) -> None:
+    file = forge(opening, fast, 1, made[1].secrets[1], share(opening, 1), 2, answer=0)
+    opening.receive(file, OPENING)
+    opening.receive(share(opening, 2), OPENING)
+    with pytest.raises(Refusal, match="al menos una es falsa; hace falta otra") as caught:
+        opening.open_all()
+    assert caught.value.rule == "aportacion.concuerda"
+    assert set(map(str, votes(opening).values())) == {"None"}
+    assert opening.receive(share(opening, 3), OPENING).accepted
+    opening.open_all()
+    assert votes(opening) == RESULTS
+    assert opening.owners == [2, 3]
+
+
+def test_with_more_forged_shares_than_surplus_nothing_is_written(
+    opening: Opening, made: tuple[Path, Board, Consultation], fast: Group
+) -> None:
+    files = [forge(opening, fast, o, made[1].secrets[o], share(opening, o), 1, answer=0) for o in (1, 2)]
+    for file in [*files, share(opening, 3)]:
+        opening.receive(file, OPENING)
+    with pytest.raises(Refusal, match=r"aportacion\.concuerda"):
+        opening.open_all()
+    assert set(map(str, votes(opening).values())) == {"None"}
