@@ -37,6 +37,9 @@ MAX_POLICY_GROUPS = 256
 # Idempotency keys
 MAX_ENTRY_KEY_BYTES = 255
 
+# Taking a log over
+TAKE_OVER_SECONDS = 2.0  # a sequencer that was killed may hold its lock until the system has noticed
+
 
 @dataclass(frozen=True, slots=True)
 class Pace:

@@ -1,12 +1,14 @@
 """The trusted state in PostgreSQL through psycopg 3, an optional dependency. One database may hold many logs.
 
-A session advisory lock makes a second sequencer fail at once; it goes with the connection. What excludes
-a fork is the row lock and comparison in `commit`. `synchronous_commit` is turned on whatever the server says.
+A session advisory lock keeps a second sequencer out; it goes with the connection, once the server has seen
+that it ended and has finished what it was doing. What excludes a fork is the row lock and comparison in
+`commit`. `synchronous_commit` is turned on whatever the server says.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from hashlib import sha256
 from typing import Any
 
@@ -14,6 +16,7 @@ import psycopg
 
 from ledger.bundles import decode_bundle, encode_bundle
 from ledger.errors import AnotherSequencer
+from ledger.limits import TAKE_OVER_SECONDS
 from ledger.ports import Committed, Keyed
 
 _SCHEMA = """
@@ -27,6 +30,7 @@ CREATE TABLE IF NOT EXISTS ledger_keys (
     PRIMARY KEY (origin, key), UNIQUE (origin, index)
 );
 """
+_PATIENCE = f"SET LOCAL lock_timeout = {round(TAKE_OVER_SECONDS * 1000)}"
 _LOAD = "SELECT checkpoint, size, old_size, old_root, entries FROM ledger_state WHERE origin = %s"
 _COMPARE = "SELECT checkpoint FROM ledger_state WHERE origin = %s FOR UPDATE"
 _CREATE = """
@@ -47,6 +51,7 @@ class PostgresLock:
     def __init__(self, conninfo: str, origin: str) -> None:
         self._conninfo = conninfo
         self._origin = origin
+        self._key = int.from_bytes(sha256(origin.encode()).digest()[:8], "big", signed=True)
         self._connection = self._connect()
         self._connection.execute(_SCHEMA)
         self._owned = False
@@ -59,16 +64,22 @@ class PostgresLock:
         if self._connection.closed:
             self._connection, self._owned = self._connect(), False
         if not self._owned:
-            key = int.from_bytes(sha256(self._origin.encode()).digest()[:8], "big", signed=True)
-            row = self._connection.execute("SELECT pg_try_advisory_lock(%s)", (key,)).fetchone()
-            if row != (True,):
+            try:
+                with self._connection.transaction():
+                    self._connection.execute(_PATIENCE)
+                    self._connection.execute("SELECT pg_advisory_lock(%s)", (self._key,))
+            except psycopg.errors.LockNotAvailable:
                 raise AnotherSequencer(
                     "secuenciador.otro", self._origin, "ser el único secuenciador", "otro en marcha"
-                )
+                ) from None
             self._owned = True
 
     def release(self) -> None:
-        """See `CheckpointLock`."""
+        """See `CheckpointLock`. Unlocks before it closes: the server notices a closed connection later."""
+        with suppress(psycopg.OperationalError):
+            if self._owned and not self._connection.closed:
+                self._connection.execute("SELECT pg_advisory_unlock(%s)", (self._key,))
+        self._owned = False
         self._connection.close()
 
     def load(self) -> Committed | None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from ledger.bundles import decode_bundle, encode_bundle
 from ledger.errors import AnotherSequencer
+from ledger.limits import TAKE_OVER_SECONDS
 from ledger.ports import Committed, Keyed
 
 _SCHEMA = """
@@ -44,7 +45,10 @@ class SqliteLock:
         if self._owner is not None:
             return
         owner = sqlite3.connect(
-            f"{self._path}.owner", timeout=0, isolation_level=None, check_same_thread=False
+            f"{self._path}.owner",
+            timeout=TAKE_OVER_SECONDS,
+            isolation_level=None,
+            check_same_thread=False,
         )
         try:
             owner.execute("BEGIN EXCLUSIVE")

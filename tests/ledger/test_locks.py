@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import sqlite3
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Timer
 
 import pytest
 
@@ -18,6 +21,7 @@ from ledger.lock_sqlite import SqliteLock
 from ledger.ports import CheckpointLock, Committed, Keyed
 from ledger.sequencer import Placed, Sequencer, create_log
 
+from .conftest import REPOSITORY
 from .faults import MemoryStorage, audit, submission, submissions
 from .signing import IDENTITY, ORIGIN
 
@@ -152,6 +156,15 @@ def test_one_owner(opened: Open) -> None:
     second.acquire()
 
 
+def test_whoever_lets_go_in_time_is_waited_for(opened: Open) -> None:
+    first, second = opened(), opened()
+    first.acquire()
+    letting_go = Timer(0.2, first.release)
+    letting_go.start()
+    second.acquire()
+    letting_go.join()
+
+
 @pytest.mark.req("VER-02")
 def test_a_second_sequencer_stops_at_once(opened: Open) -> None:
     storage, lock = MemoryStorage(), opened()
@@ -207,6 +220,27 @@ def test_a_full_sqlite_disk(tmp_path: Path) -> None:
     lock._database.execute("PRAGMA max_page_count = 100000")
     indexes = [placed.index for placed in sequencer.append(batch) if isinstance(placed, Placed)]
     assert indexes == list(range(2000))
+
+
+OWNER = """
+import os, signal, sys
+from ledger.lock_postgres import PostgresLock
+lock = PostgresLock(sys.argv[1], sys.argv[2])
+lock.acquire()
+lock._connection.pgconn.send_query(b"SELECT pg_sleep(0.5)")  # killed while the server is at work for it
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_a_killed_owner_s_log_can_be_taken_over_at_once(postgres: str, tmp_path: Path) -> None:
+    from ledger.lock_postgres import PostgresLock
+
+    origin = f"{ORIGIN}/{tmp_path.name}"
+    killed = subprocess.run([sys.executable, "-c", OWNER, postgres, origin], cwd=REPOSITORY, check=False)
+    assert killed.returncode == -signal.SIGKILL
+    lock = PostgresLock(postgres, origin)
+    lock.acquire()
+    lock.release()
 
 
 def test_a_lost_postgres_connection_is_made_again(postgres: str, tmp_path: Path) -> None:
