@@ -2,7 +2,9 @@
 
 A file appears whole or not at all: it is written and fsynced in a folder beside `root`, linked to its name
 without ever replacing another, and then the folders that changed are fsynced, once for each batch. Beside, so
-that a folder that is published holds nothing but the log, whatever a crash left.
+that a folder that is published holds nothing but the log, whatever a crash left. A folder that was there
+before this process is fsynced with its parents when it is first written to: a crash may have left its name in
+memory only.
 """
 
 from __future__ import annotations
@@ -22,9 +24,10 @@ class FolderStorage:
     """A `TileStorage` below `root`, for any number of readers and one writer."""
 
     def __init__(self, root: Path) -> None:
-        self._root = root
-        self._temporary = root.absolute().with_name(_TEMPORARY.format(root.absolute().name))
+        self._root = root.absolute()
+        self._temporary = self._root.with_name(_TEMPORARY.format(self._root.name))
         self._count = 0
+        self._durable = {folder for folder in self._root.parents if folder.is_dir()}
 
     def put(self, files: Mapping[str, bytes]) -> None:
         """See `TileStorage`. Raises OSError when the disk does."""
@@ -36,6 +39,7 @@ class FolderStorage:
             changed[target.parent] = None
         for folder in changed:
             _sync_folder(folder)
+        self._durable |= changed.keys()
 
     def put_checkpoint(self, path: str, data: bytes) -> None:
         """See `TileStorage`. Raises OSError, and then what was there stays."""
@@ -61,6 +65,7 @@ class FolderStorage:
             with suppress(OSError):
                 target.unlink(missing_ok=True)
                 target.parent.rmdir()  # refused while anything is in it
+                self._durable.discard(target.parent)
 
     def _path(self, path: str) -> Path:
         parts = PurePosixPath(path).parts
@@ -69,8 +74,9 @@ class FolderStorage:
         return self._root.joinpath(*parts)
 
     def _make_folder(self, folder: Path, changed: dict[Path, None]) -> None:
+        """Make the folder and its parents; those whose names may not be on the disk yet go to `changed`."""
         missing = []
-        while not folder.is_dir():
+        while folder not in self._durable:
             missing.append(folder)
             folder = folder.parent
         for new in reversed(missing):

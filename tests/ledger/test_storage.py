@@ -136,6 +136,33 @@ def test_a_full_disk_leaves_whole_files_or_none(
     assert n > 6
 
 
+def synced_folders(root: Path, monkeypatch: pytest.MonkeyPatch, put: Callable[[], None]) -> set[str]:
+    """The folders, relative to `root`, that `put` has on the disk."""
+    found: set[str] = set()
+    real = os.fsync
+
+    def fsync(descriptor: int) -> None:
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            found.add(os.path.relpath(Path(f"/proc/self/fd/{descriptor}").readlink(), root))
+        real(descriptor)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(store_folder.os, "fsync", fsync)
+        put()
+    return found
+
+
+def test_folders_that_a_crash_left_are_synced_before_they_are_relied_upon(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "log" / "tile" / "0").mkdir(parents=True)  # made by a process that died before any fsync
+    storage = FolderStorage(tmp_path / "log")
+    first = synced_folders(tmp_path, monkeypatch, lambda: storage.put({"tile/0/000.p/1": b"h" * 32}))
+    assert first >= {".", "log", "log/tile", "log/tile/0", "log/tile/0/000.p"}
+    again = synced_folders(tmp_path, monkeypatch, lambda: storage.put({"tile/0/000.p/2": b"h" * 64}))
+    assert again == {"log/tile/0/000.p"}
+
+
 def test_files_are_on_disk_before_their_names_and_folders_after(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
