@@ -88,6 +88,7 @@ def _show(console: Console, plan: Plan, summary: Summary) -> None:
         "Archivos de custodios": plan.custodios,
         "Listados cifrados": plan.direcciones,
         "Comprobantes de ejemplo": plan.output / "ciudadania" / "comprobantes.csv",
+        "Acuses de ejemplo": plan.output / "ciudadania" / "acuses",
     }
     console.print("\nDónde quedó todo:")
     for name, path in places.items():

@@ -44,8 +44,13 @@ class Plan:
 
     @property
     def public(self) -> Path:
-        """The folder that anyone may copy."""
-        return self.output / "publico" / self.id
+        """The folder of the consultation that anyone may copy."""
+        return self.public_root / self.id
+
+    @property
+    def public_root(self) -> Path:
+        """Everything public: a folder for each process."""
+        return self.output / "publico"
 
     @property
     def ceremony(self) -> Path:

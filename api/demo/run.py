@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from api.demo import actas
+from api.demo.acuses import Reception, receive_records
 from api.demo.ceremony import hold_ceremony
-from api.demo.log import RehearsalLog
+from api.demo.log import ConsultationLog
 from api.demo.opening import hold_opening
 from api.demo.people import Conduct, Person, apportion, people_of, unidades_of
 from api.demo.plan import ABSENT, OFFICES, WRONG, Plan
 from api.demo.screen import Screen
 from api.demo.urns import close_all, set_up
+from api.demo.verdicts import verify, verify_reception
 from api.demo.voting import ZoneReport, hold_opinion, receipts_file
+from api.demo.witnesses import RehearsalWitnesses
 from keys.ceremony.trustees import Trustees
-from keys.errors import FormatRefusal, Refusal
+from keys.errors import FormatRefusal
 from tally import journal
 from tally.acta_results import Results
 from tally.casting import EMPTY_URNA_LEGEND, SUCCESS_LEGEND
@@ -52,7 +53,8 @@ def run(plan: Plan, screen: Screen) -> Summary:
     with screen.stage("Ceremonia de llaves: 7 personas custodias, umbral 5") as progress:
         trustees = hold_ceremony(plan, progress)
     screen.fact("Nadie tuvo nunca la llave completa; el ensayo de apertura recuperó el número de prueba")
-    with RehearsalLog(plan) as log:
+    witnesses = RehearsalWitnesses(plan)
+    with ConsultationLog(plan, witnesses) as log:
         consultation, people = _set_up(plan, screen, trustees, log)
         report = _hold_opinion(plan, screen, consultation, people, log)
         with screen.stage("Cierre: suma cifrada de cada urna") as progress:
@@ -60,15 +62,19 @@ def run(plan: Plan, screen: Screen) -> Summary:
             log.follow(consultation, progress)
         screen.fact("Todas las urnas cerradas; nadie ha descifrado nada")
         results = _open(plan, screen, consultation, trustees, report, log)
+    reception = _receive(plan, screen, witnesses)
     with screen.stage("Verificación por un programa independiente: certeza-verify"):
-        verdict, code = verify(plan.public)
+        verdict, code = verify("consulta", str(plan.public))
+        told = verify_reception(reception)
+    for line in told:
+        screen.fact(line)
     times = {**screen.seconds, TRUSTEES: screen.trustee_seconds}
     (plan.output / TIMES).write_text(json.dumps(times, ensure_ascii=False, indent=1) + "\n", "utf-8")
     return Summary(consultation, results, report, verdict, code)
 
 
 def _set_up(
-    plan: Plan, screen: Screen, trustees: Trustees, log: RehearsalLog
+    plan: Plan, screen: Screen, trustees: Trustees, log: ConsultationLog
 ) -> tuple[Consultation, dict[str, list[Person]]]:
     """Urns, credentials and consulta.json; the first entries of the log."""
     unidades = unidades_of(plan.rows, plan.randomness("proyectos"))
@@ -93,7 +99,7 @@ def _hold_opinion(
     screen: Screen,
     consultation: Consultation,
     people: dict[str, list[Person]],
-    log: RehearsalLog,
+    log: ConsultationLog,
 ) -> ZoneReport:
     with screen.stage("Opinión por internet: boletas cifradas en cada dispositivo") as progress:
         report = hold_opinion(plan, consultation, people, progress)
@@ -111,7 +117,7 @@ def _open(
     consultation: Consultation,
     trustees: Trustees,
     report: ZoneReport,
-    log: RehearsalLog,
+    log: ConsultationLog,
 ) -> Results:
     with screen.stage("Apertura y Cómputo de la Urna Virtual") as progress:
         opening = hold_opening(
@@ -132,24 +138,22 @@ def _open(
     return results
 
 
-def _log_documents(plan: Plan, results: Results, log: RehearsalLog) -> None:
+def _receive(plan: Plan, screen: Screen, witnesses: RehearsalWitnesses) -> Reception:
+    with screen.stage("Apoyo ciudadano: los acuses de otro proceso, en su propia bitácora") as progress:
+        reception = receive_records(plan, witnesses, progress)
+    screen.fact(
+        f"{reception.entries} registros inventados: cada acuse tiene su código de integridad y su prueba; "
+        f"{reception.standing}"
+    )
+    return reception
+
+
+def _log_documents(plan: Plan, results: Results, log: ConsultationLog) -> None:
     public = PublicFolder(plan.public)
     opening = public.read(public.root / "actas" / "apertura.json")
     log.act(journal.OPENING, plan.opened_at, opening)
     log.acts([(journal.acta_kind(line.clave), line.acta) for line in results.urns], plan.opened_at)
     log.act(journal.RESULTS, plan.opened_at, results.data)
-
-
-def verify(public: Path) -> tuple[dict[str, Any], int]:
-    """Run the independent verifier on the public folder. Returns its document and its exit code."""
-    program = shutil.which("certeza-verify", path=str(Path(sys.executable).parent)) or "certeza-verify"
-    done = subprocess.run(
-        [program, "consulta", str(public), "--json"], capture_output=True, text=True, check=False
-    )
-    try:
-        return json.loads(done.stdout), done.returncode
-    except json.JSONDecodeError:
-        raise Refusal("verificador", program, "un documento JSON", done.stderr or done.stdout) from None
 
 
 def _clear(output: Path) -> None:

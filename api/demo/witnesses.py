@@ -1,4 +1,4 @@
-"""Three witnesses of the log: Contraloría, a university and a party, of whom any two are enough.
+"""Three witnesses of the logs: Contraloría, a university and a party, of whom any two are enough.
 
 Their code and memory are those of `certeza testigo`; what is missing is only the network between them. The
 party's is down, as one of three may be.
@@ -10,7 +10,7 @@ from datetime import datetime
 
 from api.demo.plan import Plan
 from ledger.cosignature import Ed25519Cosigner
-from ledger.policy import Group, Log
+from ledger.policy import Group
 from ledger.policy import Witness as KnownWitness
 from ledger.vkey import VerifierKey
 from ledger.witness import ADD_CHECKPOINT, Witness
@@ -26,9 +26,10 @@ SEED_BYTES = 32
 class RehearsalWitnesses:
     """`post` is what `ledger.witness_client` sends requests with. `instant` is their clock."""
 
-    def __init__(self, plan: Plan, log: VerifierKey) -> None:
+    def __init__(self, plan: Plan) -> None:
         self.instant: datetime = plan.calendar.voting_start
         self._witnesses: dict[str, Witness] = {}
+        self._stores: list[SqliteWitnessStore] = []
         known = []
         for name in NAMES:
             seed = plan.randomness(f"testigo/{name}").below(2 ** (8 * SEED_BYTES))
@@ -38,11 +39,15 @@ class RehearsalWitnesses:
             folder = plan.output / "testigos" / name
             folder.mkdir(parents=True)
             store = SqliteWitnessStore(folder / "testigo.db")
-            store.add_log(log.name, log)
+            self._stores.append(store)
             self._witnesses[url] = Witness([cosigner], store, self._clock)
         self.known = tuple(known)
         self.group = Group("testigos", QUORUM, NAMES)
-        self.log = Log(log)
+
+    def watch(self, log: VerifierKey) -> None:
+        """Each of them cosigns this log too from now on."""
+        for store in self._stores:
+            store.add_log(log.name, log)
 
     async def post(self, url: str, body: bytes) -> Reply:
         """Hand a request over to the witness of that URL."""

@@ -39,7 +39,7 @@ def test_says_what_the_acuse_says_on_one_page(printer: AcusePrinter, file: Acuse
     for part in (ACUSE.folio, ACUSE.proceso, ACUSE.number, "14/12/2022 a las 11:58:03", "UTC−06:00"):
         assert part in page
     assert " ".join(grouped(ACUSE.code)) in page
-    assert "certeza-verify acuse" in page
+    assert f"certeza-verify acuse {contents(file, IMPRINT)['archivo']} --politica politica.txt" in page
     assert "https://certeza.ejemplo.mx/acuse" in page.replace(" ", "")
     assert ORIGIN in page
     assert ("contiene el acuse completo" in page) is (file is FILE)

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from api.cli.apertura import apertura
 from api.cli.demo import demo
-from api.demo.run import verify
+from api.demo.verdicts import verify
 from keys import trustee_file
 from keys.ceremony import trustee_side
 from keys.errors import Refusal
@@ -54,7 +54,7 @@ def _hashes(folder: Path) -> dict[str, str]:
 @pytest.mark.req("SEI-28")
 @pytest.mark.req("VER-03")
 def test_whole_consultation_is_accepted_by_the_verifier(rehearsed: Path) -> None:
-    verdict, code = verify(_public(rehearsed))
+    verdict, code = verify("consulta", str(_public(rehearsed)))
     assert code == 0
     assert verdict["veredicto"] == "aceptado"
     results = json.loads((_public(rehearsed) / "resultados.json").read_bytes())
