@@ -3,7 +3,8 @@
 Ballots are checked in parallel and enter one at a time over all urns (`Participation.turn`). Order of the
 commit: (1) everything about the ballot is checked, (2) the ballot and its event are appended and durable,
 (3) the person is marked, (4) the receipt is given. A crash between (2) and (3) is harmless: marks are derived
-from the urns when the service starts.
+from the urns when the service starts. Step (2) compares first: an urn that was closed meanwhile, by whichever
+thread, is read again and takes nothing.
 """
 
 from __future__ import annotations
@@ -17,10 +18,10 @@ from tally.ballot import MAX_BALLOT_BYTES, Ballot
 from tally.calendar import Calendar
 from tally.checking import BallotChecker
 from tally.election import Election
-from tally.errors import CastingRefusal
+from tally.errors import CastingRefusal, StoreMoved
 from tally.ports import ArchiveStore, Participation
 from tally.public_credentials import PublicCredentials
-from tally.urna import UrnaRecord, make_link
+from tally.urna import Step, UrnaRecord, make_link
 
 EMPTY_URNA_LEGEND = (
     "EN ESTA UNIDAD TERRITORIAL NO SE REGISTRARON PROYECTOS ESPECÍFICOS A DEFINIR EN LA CONSULTA DE "
@@ -53,19 +54,27 @@ class OpenUrna:
         self._participation = participation
         self._group = group
         self._receipts: dict[str, Receipt] = {}
-        self._record = UrnaRecord("urna")
-        with store.read() as stream:
+        self._read()
+
+    def _read(self) -> None:
+        """Take in the archive from its beginning. Other threads see what was before or all of it."""
+        record, end = UrnaRecord("urna"), 0
+        with self._store.read() as stream:
             for member in members(stream, "urna"):
-                step = self._record.advance(member)
-                if step is None:
-                    continue
-                if step.event.type == "Setup":
-                    self.election = Election.from_bytes(step.data["election"], "eleccion")
-                    listed = PublicCredentials.from_bytes(group, step.data["credentials"], "credenciales")
-                elif step.event.type == "Ballot":
-                    ballot = Ballot.from_bytes(step.data["ballot"], "boleta", group.order)
-                    self._keep(ballot, step.event.height, step.event.hash)
-        self._checker = BallotChecker(group, self.election, listed)
+                step = record.advance(member)
+                if step is not None:
+                    self._take(step)
+                    end = step.end
+        self._record, self._end = record, end
+
+    def _take(self, step: Step) -> None:
+        if step.event.type == "Setup":
+            self.election = Election.from_bytes(step.data["election"], "eleccion")
+            listed = PublicCredentials.from_bytes(self._group, step.data["credentials"], "credenciales")
+            self._checker = BallotChecker(self._group, self.election, listed)
+        elif step.event.type == "Ballot":
+            ballot = Ballot.from_bytes(step.data["ballot"], "boleta", self._group.order)
+            self._keep(ballot, step.event.height, step.event.hash)
 
     @property
     def count(self) -> int:
@@ -86,7 +95,11 @@ class OpenUrna:
         self._require_open()
         self._checker.check(data, "boleta")
         with self._participation.turn():
-            return self._earlier(ballot) or self._enter(ballot, data)
+            while True:
+                try:
+                    return self._earlier(ballot) or self._enter(ballot, data)
+                except StoreMoved:
+                    self._read()  # what another act added is checked like what this one knows
 
     def _earlier(self, ballot: Ballot) -> Receipt | None:
         """The receipt of the same bytes, when they are in the urn."""
@@ -94,12 +107,14 @@ class OpenUrna:
         return found if found is not None and found.tracker == ballot.tracker else None
 
     def _enter(self, ballot: Ballot, data: bytes) -> Receipt:
-        """Add a checked ballot, with nobody else at it."""
+        """Add a checked ballot, with no other ballot at it. Raises StoreMoved when the urn was closed."""
+        self._require_open()
         person = self._require_free(ballot)
         timestamp = self._record.timestamp or 0
         link = make_link(self._record.last, "Ballot", [data], timestamp)
-        self._store.append(link.blocks)
+        self._store.append(self._end, link.blocks)
         self._record.last = link.event
+        self._end += len(link.blocks)
         self._participation.record(person, self.election.uuid, ballot.tracker)
         return self._keep(ballot, link.event.height, link.event.hash)
 

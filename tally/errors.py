@@ -30,5 +30,9 @@ class StoreBusy(StoreError):  # noqa: N818 - the state, as in OSError's subclass
     """Another process is writing this urn."""
 
 
+class StoreMoved(StoreError):  # noqa: N818
+    """The archive does not end where whoever wanted to add to it had read it to."""
+
+
 class StoreDamaged(StoreError):  # noqa: N818
     """The stored archive has a flaw that no interrupted write explains."""

@@ -35,6 +35,8 @@ class ClosedUrn:
     ballots: int
     closing: Event
     last: Event
+    end: int
+    """Where the archive ended, in bytes."""
     timestamp: int
     votes: list[list[int]] | None
 
@@ -44,9 +46,11 @@ def read_closed(store: ArchiveReader, place: str) -> ClosedUrn:
     record = UrnaRecord(place)
     found: dict[str, bytes] = {}
     closing: Event | None = None
+    end = 0
     with store.read() as stream:
         for member in members(stream, place):
             step = record.advance(member)
+            end = end if step is None else step.end
             if step is None or step.event.type == "Ballot":
                 continue
             found |= step.data
@@ -61,6 +65,7 @@ def read_closed(store: ArchiveReader, place: str) -> ClosedUrn:
         ballots=SizedTally.from_bytes(found["sized"], f"{place} › sized_encrypted_tally").num_tallied,
         closing=closing,
         last=record.last,
+        end=end,
         timestamp=record.timestamp or 0,
         votes=decryption.read_result(found["result"], f"{place} › result") if "result" in found else None,
     )
@@ -94,7 +99,8 @@ def open_urn(
 ) -> ClosedUrn:
     """Add the shares (checked before) and the result in one atomic act. An urn already open stays as it is.
 
-    `shares`: canonical partial decryptions by owner. Raises Refusal when they are too few or do not open.
+    `shares`: canonical partial decryptions by owner. Raises Refusal when they are too few or do not open, and
+    StoreMoved when another act got in between.
     """
     urn = read_closed(store, place)
     if urn.votes is not None:
@@ -111,6 +117,6 @@ def open_urn(
         blocks.append(link.blocks)
         last = link.event
     final = make_link(last, "Result", [decryption.result_data(votes)], urn.timestamp)
-    store.replace_from(store.size, b"".join([*blocks, final.blocks]))
+    store.append_atomically(urn.end, b"".join([*blocks, final.blocks]))
     urn.last, urn.votes = final.event, votes
     return urn

@@ -15,13 +15,17 @@ class ArchiveReader(Protocol):
 
 
 class ArchiveStore(ArchiveReader, Protocol):
-    """An archive with a single writer. What it returns from is durable."""
+    """An archive with a single writer process, whose threads may act on it at once.
 
-    def append(self, blocks: bytes) -> None:
-        """Add whole events at the end. All of it is durable on return, or nothing was added and it raises."""
+    Whoever adds to it says where it ended when it was read (`end`, bytes): when another act got in between,
+    StoreMoved is raised and nothing is added. What a method returns from is durable.
+    """
 
-    def replace_from(self, end: int, blocks: bytes) -> None:
-        """Atomically make the archive its first `end` bytes followed by `blocks`."""
+    def append(self, end: int, blocks: bytes) -> None:
+        """Add one event with its data. Raises StoreMoved, or StoreError when nothing could be added."""
+
+    def append_atomically(self, end: int, blocks: bytes) -> None:
+        """Add several events: whatever happens, all of them are in the archive or none. Raises likewise."""
 
     @property
     def size(self) -> int:

@@ -1,13 +1,16 @@
 """Archives as files. One writer per file (flock); every return is durable (fsync).
 
+Both ways of adding compare first: the archive must end where the caller read it to. Threads of the one
+process that holds the lock take turns.
+
 Commit order of `append`: (1) the blocks are written after the last event, (2) fsync. A crash before
 (2) leaves a torn tail of at most one append, which nobody was told about: `FileArchive` moves it to
 a file of its own and cuts it at the next opening. A crash leaves an append short or with blocks that
 were never written (zeros; no block of an archive is all zeros), and nothing after it. Any other flaw,
 or one that is followed by more than one append, is damage: the file is refused, never shortened.
 
-The lock is on the archive itself, so that a public folder holds nothing but archives. `replace_from` locks
-the new file before it takes the name: there is no instant in which the name is free for another writer.
+The lock is on the archive itself, so that a public folder holds nothing but archives. `append_atomically`
+locks the new file before it takes the name: there is no instant in which the name is free for another writer.
 """
 
 from __future__ import annotations
@@ -18,13 +21,14 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 from types import TracebackType
 from typing import BinaryIO
 
 from keys import atomic_file
 from keys.errors import FormatRefusal
 from tally.archive import BLOCK, members
-from tally.errors import StoreBusy, StoreDamaged, StoreError
+from tally.errors import StoreBusy, StoreDamaged, StoreError, StoreMoved
 from tally.urna import UrnaRecord
 
 _NAME = re.compile(rb"[0-9a-f]{64}\.(data|event)\.json\0")
@@ -50,6 +54,7 @@ class FileArchive:
         self._path = path
         self._aside = path.parent if aside is None else aside
         self._lock = _locked(path)
+        self._turn = Lock()
         try:
             self._remove_unfinished()
             self._size = self._recovered()
@@ -74,7 +79,21 @@ class FileArchive:
         with self._path.open("rb") as stream:
             yield stream
 
-    def append(self, blocks: bytes) -> None:
+    def append(self, end: int, blocks: bytes) -> None:
+        with self._turn:
+            self._require_end(end)
+            self._append(blocks)
+
+    def append_atomically(self, end: int, blocks: bytes) -> None:
+        with self._turn:
+            self._require_end(end)
+            self._replace(blocks)
+
+    def _require_end(self, end: int) -> None:
+        if end != self._size:
+            raise StoreMoved(str(self._path), f"se leyó hasta el byte {end} y ahora tiene {self._size}")
+
+    def _append(self, blocks: bytes) -> None:
         try:
             with self._path.open("r+b") as stream:
                 stream.seek(self._size)
@@ -87,9 +106,9 @@ class FileArchive:
             raise StoreError(str(self._path), error.strerror or str(error)) from error
         self._size += len(blocks)
 
-    def replace_from(self, end: int, blocks: bytes) -> None:
+    def _replace(self, blocks: bytes) -> None:
         with self._path.open("rb") as stream:
-            kept = stream.read(end)
+            kept = stream.read(self._size)
         temporary = self._path.with_name(f".{self._path.name}{_UNFINISHED}")
         lock = -1
         try:
@@ -131,7 +150,7 @@ class FileArchive:
             return
 
     def _remove_unfinished(self) -> None:
-        """What a crash in the middle of `replace_from` left behind: nobody was told about it."""
+        """What a crash in the middle of `append_atomically` left behind: nobody was told about it."""
         self._path.with_name(f".{self._path.name}{_UNFINISHED}").unlink(missing_ok=True)
 
     def _recovered(self) -> int:

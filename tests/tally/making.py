@@ -23,6 +23,7 @@ from tally.casting import OpenUrna
 from tally.closing import close
 from tally.election import Election
 from tally.encryption import BallotMaker
+from tally.errors import StoreMoved
 from tally.opening import open_urn, read_closed, share_of
 from tally.public_credentials import derive
 from tally.questions import Question
@@ -50,11 +51,12 @@ class MemoryStore:
     def read(self) -> Iterator[BinaryIO]:
         yield io.BytesIO(self.data)
 
-    def append(self, blocks: bytes) -> None:
+    def append(self, end: int, blocks: bytes) -> None:
+        if end != self.size:
+            raise StoreMoved("memoria", f"{end}, {self.size}")
         self.data += blocks
 
-    def replace_from(self, end: int, blocks: bytes) -> None:
-        self.data = self.data[:end] + blocks
+    append_atomically = append
 
 
 @dataclass

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta, timezone
 from functools import partial
+from unittest import mock
 
 import pytest
 
@@ -22,6 +23,7 @@ from tally.closing import close
 from tally.election import Election
 from tally.encryption import BallotMaker
 from tally.errors import CastingRefusal, StoreError
+from tally.opening import read_closed
 from tally.public_credentials import derive
 from tally.setup import open_archive
 from tests.tally.making import (
@@ -181,10 +183,31 @@ def test_a_ballot_with_another_space_or_number_is_refused(booth: Booth) -> None:
 def test_a_closed_urn_takes_no_ballot_even_within_the_phase(booth: Booth) -> None:
     data = booth.ballot(0, [0, 1, 0])
     receipt = booth.urnas[0].cast(data, DURING)
+    late = booth.ballot(1, [0, 1, 0])
     close(booth.group, booth.stores[0], "urna")
+    closed = booth.stores[0].data
+    for _ in range(2):  # with what the service knew before the closing, then with what it read again
+        assert refused(booth, late).rule == "urna.cerrada"
+        assert booth.urnas[0].cast(data, DURING) == receipt
     booth.urnas[0] = OpenUrna(booth.group, booth.stores[0], CALENDAR, booth.people)
-    assert refused(booth, booth.ballot(1, [0, 1, 0])).rule == "urna.cerrada"
+    assert refused(booth, late).rule == "urna.cerrada"
     assert booth.urnas[0].cast(data, DURING) == receipt
+    assert booth.stores[0].data == closed
+
+
+@pytest.mark.req("SEI-20")
+def test_a_ballot_that_enters_while_the_urn_is_closed_is_counted(booth: Booth) -> None:
+    """The closing has read the urn when the ballot enters: it reads it again."""
+    store, late = booth.stores[0], booth.ballot(0, [0, 1, 0])
+
+    def interrupted(end: int, blocks: bytes) -> None:
+        if not booth.urnas[0].count:
+            booth.urnas[0].cast(late, DURING)
+        type(store).append_atomically(store, end, blocks)
+
+    with mock.patch.object(store, "append_atomically", interrupted):
+        close(booth.group, store, "urna")
+    assert read_closed(store, "urna").ballots == 1
 
 
 def test_marks_are_derived_from_the_urn_when_the_service_starts(booth: Booth) -> None:
@@ -199,7 +222,7 @@ def test_marks_are_derived_from_the_urn_when_the_service_starts(booth: Booth) ->
 def test_a_disk_that_fails_marks_nobody_and_the_retry_enters(
     booth: Booth, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(blocks: bytes) -> None:
+    def fail(end: int, blocks: bytes) -> None:
         raise StoreError("urna", "sin espacio")
 
     data = booth.ballot(0, [0, 1, 0])

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from keys.group import Group
-from tally.errors import StoreBusy, StoreDamaged, StoreError
+from tally.errors import StoreBusy, StoreDamaged, StoreError, StoreMoved
 from tally.store_files import FileArchive, write_atomically
 from tests.tally.making import four_voters, make_election, steps_of
 
@@ -48,14 +48,24 @@ def append(archive: bytes, index: int) -> tuple[bytes, bytes]:
 def test_create_append_replace_and_read(path: Path, archive: bytes) -> None:
     before, blocks = append(archive, 4)
     with FileArchive.create(path, before) as store:
-        store.append(blocks)
+        store.append(len(before), blocks)
         assert store.size == len(archive)
         with store.read() as stream:
             assert stream.read() == archive == path.read_bytes()
-        store.replace_from(len(before), blocks)
-        assert path.read_bytes() == archive
     with FileArchive(path) as store:
         assert store.size == len(archive)
+
+
+@pytest.mark.parametrize("how", ["append", "append_atomically"])
+def test_what_was_read_to_another_end_adds_nothing(path: Path, archive: bytes, how: str) -> None:
+    before, blocks = append(archive, 4)
+    with FileArchive.create(path, before) as store:
+        for end in (0, len(before) - 512, len(archive)):
+            with pytest.raises(StoreMoved, match=f"se leyó hasta el byte {end} y ahora tiene {len(before)}"):
+                getattr(store, how)(end, blocks)
+        assert path.read_bytes() == before
+        getattr(store, how)(len(before), blocks)
+        assert path.read_bytes() == archive
 
 
 def test_create_never_overwrites(path: Path, archive: bytes) -> None:
@@ -75,10 +85,10 @@ def test_a_second_writer_is_told_that_it_is_busy(path: Path, archive: bytes) -> 
     with FileArchive.create(path, before) as first:
         with pytest.raises(StoreBusy):
             FileArchive(path)
-        first.append(blocks)
+        first.append(len(before), blocks)
         with pytest.raises(StoreBusy):
             FileArchive(path)
-        first.replace_from(first.size, b"")
+        first.append_atomically(first.size, b"")
         with pytest.raises(StoreBusy):
             FileArchive(path)
     FileArchive(path).close()
@@ -224,15 +234,15 @@ def long_archive(fast: Group, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.req("SEI-28")
-@pytest.mark.parametrize("write", ["append", "replace_from"])
+@pytest.mark.parametrize("write", ["append", "append_atomically"])
 def test_nothing_acknowledged_is_lost_when_the_writer_is_killed(
     fast: Group, path: Path, long_archive: Path, write: str
 ) -> None:
     whole = long_archive.read_bytes()
     source = random.Random(f"muertes {write}")
     call = {
-        "append": "store.append(whole[before:after])",
-        "replace_from": "store.replace_from(before, whole[before:after])",
+        "append": "store.append(before, whole[before:after])",
+        "append_atomically": "store.append_atomically(before, whole[before:after])",
     }[write]
     FileArchive.create(path, whole[: ends(whole)[0]]).close()
     interrupted = 0
@@ -262,13 +272,13 @@ with FileArchive(path) as store:
     size = store.size
     resource.setrlimit(resource.RLIMIT_FSIZE, (size + room, size + room))
     try:
-        store.append(blocks) if how == "append" else store.replace_from(size, blocks)
+        getattr(store, how)(size, blocks)
     except StoreError as error:
         print("StoreError", store.size == size)
 """
 
 
-@pytest.mark.parametrize("how", ["append", "replace_from"])
+@pytest.mark.parametrize("how", ["append", "append_atomically"])
 @pytest.mark.parametrize("room", [0, 1, 512, 700])
 def test_a_full_disk_is_an_error_and_changes_nothing(
     path: Path, archive: bytes, tmp_path: Path, room: int, how: str
@@ -288,7 +298,7 @@ def test_a_full_disk_is_an_error_and_changes_nothing(
     assert path.read_bytes() == before
     assert sorted(p.name for p in tmp_path.iterdir()) == ["UT-1.bel", "bloques"]
     with FileArchive(path) as store:
-        store.append(blocks)
+        store.append(len(before), blocks)
     assert path.read_bytes() == archive
 
 
@@ -299,10 +309,10 @@ def test_after_a_failed_append_the_next_one_succeeds(
     with FileArchive.create(path, before) as store:
         monkeypatch.setattr("os.fsync", _no_space)
         with pytest.raises(StoreError, match="No space"):
-            store.append(blocks)
+            store.append(len(before), blocks)
         assert path.read_bytes() == before
         monkeypatch.undo()
-        store.append(blocks)
+        store.append(len(before), blocks)
     assert path.read_bytes() == archive
 
 
@@ -321,9 +331,9 @@ def test_an_append_whose_undoing_failed_leaves_no_rest_behind_the_next(
         monkeypatch.setattr("os.fsync", _no_space)
         monkeypatch.setattr("os.truncate", lambda *_: _no_space(0))
         with pytest.raises(StoreError):
-            store.append(blocks + bytes(4096))
+            store.append(len(before), blocks + bytes(4096))
         monkeypatch.undo()
-        store.append(blocks)
+        store.append(len(before), blocks)
         with store.read() as stream:
             assert stream.read() == archive
 
