@@ -87,7 +87,11 @@ def require_key_name(name: str, place: str) -> str:
     """A key name: not empty, without `+` and without Unicode spaces or control characters."""
     if not name or any(c == "+" or c.isspace() or c < " " for c in name):
         raise FormatRefusal("nota.nombre", place, "nombre de llave sin espacios ni «+»", name)
-    if len(name.encode()) > MAX_KEY_NAME_BYTES:
+    try:
+        encoded = name.encode()
+    except UnicodeEncodeError:  # a policy carries what is not UTF-8 as surrogate escapes
+        raise FormatRefusal("nota.nombre", place, "nombre de llave en UTF-8", name) from None
+    if len(encoded) > MAX_KEY_NAME_BYTES:
         raise FormatRefusal("nota.nombre", place, f"a lo más {MAX_KEY_NAME_BYTES} bytes", name)
     return name
 

@@ -35,8 +35,11 @@ def parse_policy(data: bytes, place: str = "política") -> Policy:
         raise FormatRefusal(
             "politica.control", f"{place}, línea {line}", "ningún carácter de control", found[0]
         )
+    *lines, rest = data.decode("utf-8", "surrogateescape").split("\n")
+    if rest:
+        raise FormatRefusal("politica.final", f"{place}, línea {len(lines) + 1}", "fin de línea al final", rest)
     reading = _Reading()
-    for number, text in enumerate(data.decode("utf-8", "surrogateescape").split("\n"), 1):
+    for number, text in enumerate(lines, 1):
         words = _SPACE.split(text.strip(" \t"))
         if words[0] and not words[0].startswith("#"):
             reading.line(words, f"{place}, línea {number}")

@@ -122,7 +122,7 @@ quorum todos
 
 
 def policy(quorum: str = POLICY) -> Policy:
-    return parse_policy(quorum.encode())
+    return parse_policy(quorum.encode("utf-8", "surrogateescape"))
 
 
 def test_policy_reads_back() -> None:
@@ -186,6 +186,8 @@ MALFORMED_POLICIES = {
     "log as witness": (f"witness a {LOG.key.encode()}\nquorum a\n", r"línea 1.*politica\.tipo"),
     "key": ("log a+b+c\nquorum none\n", r"línea 1.*vkey\.forma"),
     "extra word": ("quorum none none\n", r"línea 1.*politica\.palabras"),
+    "no end": ("quorum none", r"línea 1.*politica\.final"),
+    "key name not in UTF-8": ("log a\udcff+00000000+AQ==\nquorum none\n", r"línea 1.*nota\.nombre"),
     "size": ("#" * (1024 * 1024 + 1), r"limite\.tamano"),
 }
 

@@ -368,7 +368,7 @@ def test_policy_limits() -> None:
     ("change", "line"),
     [
         ((b"proof@v1", b"proof@v2"), "línea 1"),
-        ((b"\nindex 2", b"\nextra \nindex 2"), "línea 2"),
+        ((b"\nindex 2", b"\nextra\nindex 2"), "línea 2"),
         ((b"\nindex 2", b"\nextra AAA\nindex 2"), "línea 2"),
         ((b"\nindex 2", b"\nindex 02"), "línea 2"),
         ((b"\nindex 2", b"\nindex 2\nindex 2"), "línea 3"),

@@ -50,7 +50,7 @@ def parse_proof(data: bytes, place: str, line: int = 1) -> Proof:
     at, extra = 1, None
     if lines[1:] and lines[1].startswith("extra "):
         at, extra = 2, decode64(lines[1].removeprefix("extra "))
-        if not extra:
+        if extra is None:
             raise refuse(1, "extra base64")
     word = lines[at] if at < len(lines) else ""
     index = decimal(word.removeprefix("index "))
