@@ -37,7 +37,9 @@ def parse_policy(data: bytes, place: str = "política") -> Policy:
         )
     *lines, rest = data.decode("utf-8", "surrogateescape").split("\n")
     if rest:
-        raise FormatRefusal("politica.final", f"{place}, línea {len(lines) + 1}", "fin de línea al final", rest)
+        raise FormatRefusal(
+            "politica.final", f"{place}, línea {len(lines) + 1}", "fin de línea al final", rest
+        )
     reading = _Reading()
     for number, text in enumerate(lines, 1):
         words = _SPACE.split(text.strip(" \t"))
