@@ -8,7 +8,7 @@ import random
 import shutil
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -567,6 +567,65 @@ def test_servers_that_compress_or_are_busy(log: Log, capfdbinary: Captured) -> N
 def test_servers_that_misbehave(log: Log, capfdbinary: Captured, answer: Any, code: int) -> None:
     with served(log.root, answer) as url:
         assert run(capfdbinary, "bitacora", url, "--llave", log.signer.vkey)[0] == code
+
+
+def doled(start: bytes, again: bytes, pause: float = 0.02) -> Callable[[Any, Path], bool]:
+    """A server that begins an answer and then never ends it, though it never keeps silent for long."""
+
+    def answer(handler: Any, _: Path) -> bool:
+        with suppress(OSError):
+            handler.wfile.write(start)
+            for _ in range(2000):
+                handler.wfile.write(again)
+                threading.Event().wait(pause)
+        return True
+
+    return answer
+
+
+OK = b"HTTP/1.1 200 OK\r\n"
+ENDLESS = {
+    "body": doled(OK + b"Content-Length: 200000\r\n\r\n", b"x"),
+    "chunks": doled(OK + b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\nx\r\n"),
+    "trailer": doled(OK + b"Transfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n", b"T: x\r\n"),
+    "header": doled(OK + b"X: ", b"x"),
+    "interim answers": doled(b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+}
+
+
+@pytest.mark.parametrize("name", ENDLESS)
+def test_an_answer_that_never_ends_is_given_up(
+    name: str, log: Log, capfdbinary: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("certeza_verifier.tlog.source.LIMITS", Limits(timeout=5, patience=0.3, wait=0.01))
+    with served(log.root, ENDLESS[name]) as url:
+        code, said = run(capfdbinary, "bitacora", url, "--llave", log.signer.vkey)
+    assert code == 2
+    assert "tardó más de 0.3 segundos en enviar checkpoint" in said["motivo"]
+
+
+def test_a_redirection_is_not_read(log: Log, capfdbinary: Captured) -> None:
+    """Nor may its body, of which there is no end, fill the memory."""
+    forever = doled(b"HTTP/1.1 302 Found\r\nLocation: /b/checkpoint\r\n\r\n", bytes(2**16), 0)
+    with served(log.root, forever) as url:
+        code, said = run(capfdbinary, "bitacora", url, "--llave", log.signer.vkey)
+    assert code == 2
+    assert "302" in said["motivo"]
+
+
+def cut(handler: Any, path: Path) -> bool:
+    data = path.read_bytes()
+    handler.send_response(200)
+    handler.send_header("Content-Length", str(len(data)))
+    handler.end_headers()
+    handler.wfile.write(data[: len(data) // 2 // 32 * 32])
+    return True
+
+
+def test_a_connection_that_breaks_accuses_nobody(log: Log, capfdbinary: Captured) -> None:
+    with served(log.root, lambda handler, path: "tile/0/" in handler.path and cut(handler, path)) as url:
+        code, said = run(capfdbinary, "bitacora", url, "--llave", log.signer.vkey)
+    assert (code, said["motivo"][:18]) == (2, "No se pudo leer ht")
 
 
 def test_nobody_answers(capfdbinary: Captured) -> None:

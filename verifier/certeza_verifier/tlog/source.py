@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import http.client
+import io
+import socket
+import ssl
 import time
 import urllib.error
 import urllib.request
 import zlib
+from collections.abc import Callable
+from functools import cache, partial
 from pathlib import Path
-from typing import IO, Protocol
+from typing import IO, Any, Protocol
 
 from certeza_verifier import VERSION
 from certeza_verifier.errors import Failure, NotJudged
@@ -59,6 +64,91 @@ class Folder:
             raise NotJudged(f"No se pudo leer {name}: {error.strerror}") from None
 
 
+class _Paced(io.RawIOBase):
+    """The bytes of a connection, none of them after `deadline`, however the server doles them out."""
+
+    def __init__(self, raw: io.RawIOBase, sock: socket.socket, deadline: float) -> None:
+        self._raw, self._sock, self._deadline = raw, sock, deadline
+
+    def readable(self) -> bool:
+        """Always."""
+        return True
+
+    def readinto(self, buffer: Any, /) -> int | None:
+        """What comes next. Raises TimeoutError."""
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("se acabó el tiempo")
+        self._sock.settimeout(min(LIMITS.timeout, left))
+        return self._raw.readinto(buffer)
+
+    def close(self) -> None:
+        """Let the connection go."""
+        self._raw.close()
+        super().close()
+
+
+class _Response(http.client.HTTPResponse):
+    """Status, headers and body are read before `deadline` or not at all."""
+
+    def __init__(self, sock: socket.socket, *args: Any, deadline: float, **words: Any) -> None:
+        super().__init__(sock, *args, **words)
+        self.fp = io.BufferedReader(_Paced(self.fp.detach(), sock, deadline))
+
+
+class _Request(urllib.request.Request):
+    """A request that must be over at `deadline`, redirections included."""
+
+    deadline = 0.0
+
+
+def _until(deadline: float, kind: Callable[..., Any]) -> Callable[..., Any]:
+    """Connections of a kind whose answers have a deadline."""
+
+    def connection(*args: Any, **words: Any) -> Any:
+        made = kind(*args, **words)
+        made.response_class = partial(_Response, deadline=deadline)
+        return made
+
+    return connection
+
+
+class _Http(urllib.request.HTTPHandler):
+    def http_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
+        """See urllib."""
+        return self.do_open(_until(_deadline(req), http.client.HTTPConnection), req)
+
+
+class _Https(urllib.request.HTTPSHandler):
+    def https_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
+        """See urllib."""
+        return self.do_open(_until(_deadline(req), http.client.HTTPSConnection), req, context=_tls())
+
+
+class _Redirects(urllib.request.HTTPRedirectHandler):
+    """Follows redirections without reading what comes with them."""
+
+    def redirect_request(self, req: urllib.request.Request, fp: IO[bytes], *args: Any) -> _Request | None:
+        """See urllib."""
+        fp.close()
+        made = super().redirect_request(req, fp, *args)
+        if made is None:
+            return None
+        again = _Request(made.full_url, headers=dict(made.header_items()), unverifiable=True)
+        again.deadline = _deadline(req)
+        return again
+
+
+def _deadline(request: urllib.request.Request) -> float:
+    return request.deadline if isinstance(request, _Request) else 0.0
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """Made once: reading the certificate authorities takes longer than a request."""
+    return ssl.create_default_context()
+
+
 class Address:
     """A log behind http or https."""
 
@@ -69,9 +159,9 @@ class Address:
         self._opener = urllib.request.OpenerDirector()
         for handler in (  # no file:, ftp: or data:, not even after a redirection
             urllib.request.ProxyHandler,
-            urllib.request.HTTPHandler,
-            urllib.request.HTTPSHandler,
-            urllib.request.HTTPRedirectHandler,
+            _Http,
+            _Https,
+            _Redirects,
             urllib.request.HTTPDefaultErrorHandler,
             urllib.request.HTTPErrorProcessor,
             urllib.request.UnknownHandler,
@@ -79,10 +169,11 @@ class Address:
             self._opener.add_handler(handler())
 
     def read(self, name: str, limit: int) -> bytes | None:
-        """See Source. A server that is busy is asked again."""
+        """See Source. A server that is busy is asked again, all in a bounded time."""
+        deadline = time.monotonic() + LIMITS.patience
         for attempt in range(_TRIES):
             try:
-                return self._get(name, limit)
+                return self._get(name, limit, deadline)
             except urllib.error.HTTPError as error:
                 error.close()
                 if error.code in _ABSENT:
@@ -90,43 +181,50 @@ class Address:
                 if error.code not in _BUSY or attempt == _TRIES - 1:
                     raise NotJudged(f"El servidor contestó {error.code} a {name}") from None
             except (OSError, http.client.HTTPException, ValueError, zlib.error) as error:
+                if time.monotonic() >= deadline:
+                    late = f"El servidor tardó más de {LIMITS.patience} segundos en enviar {name}"
+                    raise NotJudged(late) from None
                 reason = getattr(error, "reason", error)
                 if attempt == _TRIES - 1 or isinstance(error, ValueError | zlib.error):
                     raise NotJudged(f"No se pudo leer {self._prefix}/{name}: {reason}") from None
             time.sleep(LIMITS.wait * 2**attempt)
         return None
 
-    def _get(self, name: str, limit: int) -> bytes:
+    def _get(self, name: str, limit: int, deadline: float) -> bytes:
         headers = {"Accept-Encoding": "gzip, identity", "User-Agent": f"certeza-verify/{VERSION}"}
-        request = urllib.request.Request(f"{self._prefix}/{name}", headers=headers)  # noqa: S310 - handlers above
+        request = _Request(f"{self._prefix}/{name}", headers=headers)
+        request.deadline = deadline
         with self._opener.open(request, timeout=LIMITS.timeout) as response:
             encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
             if encoding in ("gzip", "x-gzip"):
-                return _limited(_unzipped(response, limit, name), limit, name)
+                return _limited(_unzipped(response, limit), limit, name)
             if encoding not in ("", "identity"):
                 raise NotJudged(f"El servidor codificó {name} como {encoding}, que no se pidió")
-            data = b"".join(_pieces(response, limit, name))
-            return _limited(data, limit, name)
+            return _limited(_body(response, limit), limit, name)
 
 
-def _pieces(response: IO[bytes], limit: int, name: str) -> list[bytes]:
-    """The body in pieces, in a bounded time and at most one piece over the limit."""
-    deadline, pieces, size = time.monotonic() + LIMITS.patience, [], 0
+def _body(response: http.client.HTTPResponse, limit: int) -> bytes:
+    """The body, or the beginning of one that is longer than the limit.
+
+    Raises IncompleteRead when the connection ended before the length that was announced: that is no fault of
+    the log's.
+    """
+    pieces, size = [], 0
     while size <= limit:
         piece = response.read(min(_PIECE, limit + 1 - size))
         if not piece:
+            if response.length:
+                raise http.client.IncompleteRead(b"", response.length)
             break
         pieces.append(piece)
         size += len(piece)
-        if time.monotonic() > deadline:
-            raise NotJudged(f"El servidor tardó más de {LIMITS.patience} segundos en enviar {name}")
-    return pieces
+    return b"".join(pieces)
 
 
-def _unzipped(response: IO[bytes], limit: int, name: str) -> bytes:
+def _unzipped(response: http.client.HTTPResponse, limit: int) -> bytes:
     """A gzip body, never grown beyond the limit."""
     machine = zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)
-    data = machine.decompress(b"".join(_pieces(response, limit + _PIECE, name)), limit + 1)
+    data = machine.decompress(_body(response, limit + _PIECE), limit + 1)
     if len(data) <= limit and (not machine.eof or machine.unused_data):
         raise zlib.error("gzip incompleto o con bytes de más")
     return data
