@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import random
 import shutil
 import threading
@@ -325,6 +326,23 @@ def test_what_is_not_a_log(tmp_path: Path, log: Log, capfdbinary: Captured) -> N
         assert run(capfdbinary, "bitacora", where, *key)[0] == 2
     assert run(capfdbinary, "bitacora", log.root)[0] == 2
     assert run(capfdbinary, "bitacora", log.root, *key, "--historia", tmp_path / "no")[0] == 2
+
+
+def test_a_code_is_not_sought_where_there_is_no_log(tmp_path: Path, log: Log, capfdbinary: Captured) -> None:
+    """A mistyped address is nobody's fault but the citizen's."""
+    code, said = run(capfdbinary, "codigo", code_of(ACUSE), "--log", tmp_path, "--llave", log.signer.vkey)
+    assert (code, found(said)) == (2, set())
+    assert "no es una bitácora" in said["motivo"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="AVISO: aquí no hay tuberías con nombre")
+@pytest.mark.parametrize("name", ["checkpoint", "tile/0/001"])
+def test_a_pipe_in_the_folder_is_not_waited_for(name: str, log: Log, capfdbinary: Captured) -> None:
+    """A copy of a log may come in an archive that somebody else packed."""
+    (log.root / name).unlink()
+    os.mkfifo(log.root / name)
+    code, said = run(capfdbinary, "bitacora", log.root, "--llave", log.signer.vkey)
+    assert (code, said["motivo"]) == (2, f"{name} no es un archivo común")
 
 
 @pytest.mark.req("VER-02")

@@ -11,8 +11,7 @@ from certeza_verifier.tlog import drawing, merkle, tiles
 from certeza_verifier.tlog.acuse import Acuse, entry_of, grouped, parse_acuse, parse_code
 from certeza_verifier.tlog.attest import Trust, attest, attest_parsed
 from certeza_verifier.tlog.checkpoint import Checkpoint
-from certeza_verifier.tlog.monitor import NAME
-from certeza_verifier.tlog.reader import Reader, read_file
+from certeza_verifier.tlog.reader import CHECKPOINT, Reader, published
 from certeza_verifier.tlog.source import Source, source
 from certeza_verifier.trusting import Trusting, judge, read_whole, tell
 
@@ -71,7 +70,7 @@ def codigo(text: str, where: str, trusting: Trusting) -> Report:
 def _codigo(code: str, log: Source, trust: Trust, report: Report) -> None:
     report.notes += ["Código de integridad:", *[f"  {line}" for line in grouped(code)]]
     report.details = {"codigo": code, "indice": None}
-    attested = attest(read_file(log, NAME, LIMITS.note), trust, NAME)
+    attested = attest(published(log), trust, CHECKPOINT)
     checkpoint = attested.checkpoint
     reader, entry = Reader(log, checkpoint.size), entry_of(code)
     index = _find(reader, entry, report)

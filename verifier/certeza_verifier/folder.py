@@ -19,7 +19,7 @@ from certeza_verifier.messages.election import Election
 from certeza_verifier.messages.trustees import Pedersen, parse_trustees
 from certeza_verifier.profile import OURS
 from certeza_verifier.report import Finding, Report, UrnReport
-from certeza_verifier.tlog.monitor import NAME
+from certeza_verifier.tlog.reader import CHECKPOINT
 from certeza_verifier.trustees import verify_trustees
 from certeza_verifier.urn import Options
 from certeza_verifier.work import Task
@@ -129,7 +129,7 @@ class FolderCheck:
     def _files(self, consultation: Consultation) -> None:
         wanted = {Path(unit.file).name for unit in consultation.urns}
         self._compare("urna", wanted, wanted)
-        self._compare(FILE, {NAME, POLICY}, {NAME, POLICY, "tile"})
+        self._compare(FILE, {CHECKPOINT, POLICY}, {CHECKPOINT, POLICY, "tile"})
 
     def _compare(self, folder: str, wanted: set[str], allowed: set[str]) -> None:
         path = self._root / folder

@@ -12,8 +12,9 @@ from certeza_verifier.limits import LIMITS
 from certeza_verifier.log_audit import CONSULTA, FILE, Document, LogAudit
 from certeza_verifier.report import Finding, Report, UrnReport
 from certeza_verifier.tlog.attest import Trust
-from certeza_verifier.tlog.monitor import NAME, Monitor
+from certeza_verifier.tlog.monitor import Monitor
 from certeza_verifier.tlog.policy import Policy, parse_policy
+from certeza_verifier.tlog.reader import CHECKPOINT
 from certeza_verifier.tlog.source import Folder
 
 POLICY = "politica.txt"
@@ -25,7 +26,7 @@ def check_log(
     """Adds to the report what is wrong with the log; `urns` by clave, those that are in the folder."""
     try:
         policy = _policy(root, consultation)
-        if not (root / FILE / NAME).is_file():
+        if not (root / FILE / CHECKPOINT).is_file():
             return  # told by the comparison of the folder's files
         audit = LogAudit(consultation, urns, _documents(root, consultation, opened=opened))
         _walk(root, Trust((consultation.log.key,), policy), audit, report)

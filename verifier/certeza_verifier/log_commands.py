@@ -12,7 +12,7 @@ from certeza_verifier.report import Finding, Report
 from certeza_verifier.tlog.attest import Trust, attest
 from certeza_verifier.tlog.checkpoint import Checkpoint
 from certeza_verifier.tlog.memory import Memory, load_memory, save_memory
-from certeza_verifier.tlog.monitor import NAME, Monitor, Verified
+from certeza_verifier.tlog.monitor import Monitor, Verified
 from certeza_verifier.tlog.source import Source, source
 from certeza_verifier.trusting import Trusting, judge, read_whole, tell
 
@@ -35,8 +35,6 @@ def bitacora(where: str, trusting: Trusting, memories: Memories, *, progress: bo
 
 
 def _bitacora(log: Source, trust: Trust, memories: Memories, report: Report, progress: bool) -> None:
-    if log.read(NAME, LIMITS.note) is None:
-        raise NotJudged("no hay un archivo «checkpoint»: no es una bitácora, o no ha empezado")
     monitor = Monitor(log, trust)
     key = monitor.attested.log.text
     memory = load_memory(memories.state, key) if memories.state else None

@@ -149,7 +149,7 @@ RULES: dict[str, str] = {
     "acto-sobra": "La bitácora registra un acto cuyo documento no está en la carpeta.",
     "acto-hash": "Un documento no es el que registra la bitácora.",
     "acto-orden": "El acto «consulta» no está en la bitácora antes de la primera boleta.",
-    "bitacora-encogida": "La bitácora firma menos entradas que antes: se quitaron entradas.",
+    "bitacora-encogida": "Se publican menos entradas que en un checkpoint anterior: se quitaron, o es viejo.",
 }
 
 

@@ -6,16 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from certeza_verifier.errors import Failure, NotJudged
-from certeza_verifier.limits import LIMITS
 from certeza_verifier.tlog import merkle
 from certeza_verifier.tlog.attest import Attested, Trust, attest
 from certeza_verifier.tlog.checkpoint import Checkpoint
 from certeza_verifier.tlog.memory import Memory
-from certeza_verifier.tlog.reader import Reader, read_file
+from certeza_verifier.tlog.reader import CHECKPOINT, Reader, published
 from certeza_verifier.tlog.source import Source
 from certeza_verifier.tlog.walk import OnEntry, Walk
-
-NAME = "checkpoint"
 
 
 @dataclass(slots=True)
@@ -46,7 +43,7 @@ class Monitor:
         self._trust = trust
         self._on_entry = on_entry
         self.advance = advance
-        self.attested = attest(read_file(source, NAME, LIMITS.note), trust, NAME)
+        self.attested = attest(published(source), trust, CHECKPOINT)
 
     def run(self, memory: Memory | None = None, history: Sequence[Checkpoint] = ()) -> Verified:
         """Everything. `history` are earlier checkpoints, verified already. Raises NotJudged when the log

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 
-from certeza_verifier.errors import Failure
+from certeza_verifier.errors import Failure, NotJudged
 from certeza_verifier.limits import LIMITS
 from certeza_verifier.tlog import merkle, tiles
 from certeza_verifier.tlog.source import Source
@@ -13,11 +13,14 @@ from certeza_verifier.tlog.tiles import ENTRIES, WIDTH
 _KEPT = 64
 
 
-def read_file(source: Source, name: str, limit: int) -> bytes:
-    """A file that must be there."""
-    data = source.read(name, limit)
+CHECKPOINT = "checkpoint"
+
+
+def published(source: Source) -> bytes:
+    """The checkpoint. Raises NotJudged when there is none, since then there is nothing to judge."""
+    data = source.read(CHECKPOINT, LIMITS.note)
     if data is None:
-        raise Failure("tesela-falta", name)
+        raise NotJudged(f"no hay un archivo «{CHECKPOINT}»: no es una bitácora, o no ha empezado")
     return data
 
 
