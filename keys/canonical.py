@@ -19,6 +19,7 @@ MAX_SMALL_INT = 2**30 - 1
 _DECIMAL = re.compile(r"0|[1-9][0-9]*", re.ASCII)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _HEX64 = re.compile(r"[0-9a-f]{64}", re.ASCII)
+_NOT_A_NUMBER = "número no permitido"
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
@@ -43,7 +44,7 @@ def encode_sorted(value: Any) -> bytes:
 
 
 def _no_number(text: str) -> NoReturn:
-    raise ValueError(f"número no permitido: {text}")
+    raise ValueError(f"{_NOT_A_NUMBER}: {text}")
 
 
 def parse(data: bytes, place: str) -> Any:
@@ -51,7 +52,19 @@ def parse(data: bytes, place: str) -> Any:
     try:
         return json.loads(data.decode("utf-8"), parse_float=_no_number, parse_constant=_no_number)
     except (ValueError, RecursionError) as error:
-        raise FormatRefusal("formato.json", place, "JSON en UTF-8", str(error)) from None
+        raise FormatRefusal("formato.json", place, "JSON en UTF-8", _flaw(error)) from None
+
+
+def _flaw(error: Exception) -> str:
+    """What is wrong with the text, and where; the interpreter's own words are not for people."""
+    match error:
+        case UnicodeDecodeError():
+            return f"otros bytes a partir del {error.start}"
+        case json.JSONDecodeError():
+            return f"otra cosa en la posición {error.pos}"
+        case RecursionError():
+            return "demasiados niveles"
+    return str(error) if str(error).startswith(_NOT_A_NUMBER) else "un número demasiado largo"
 
 
 def require_same(data: bytes, canonical: str, place: str) -> None:

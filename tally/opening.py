@@ -39,6 +39,8 @@ class ClosedUrn:
     """Where the archive ended, in bytes."""
     timestamp: int
     votes: list[list[int]] | None
+    owners: tuple[int, ...]
+    """Trustees whose shares are in the archive, ascending."""
 
 
 def read_closed(store: ArchiveReader, place: str) -> ClosedUrn:
@@ -47,6 +49,7 @@ def read_closed(store: ArchiveReader, place: str) -> ClosedUrn:
     found: dict[str, bytes] = {}
     closing: Event | None = None
     end = 0
+    owners: list[int] = []
     with store.read() as stream:
         for member in members(stream, place):
             step = record.advance(member)
@@ -54,6 +57,9 @@ def read_closed(store: ArchiveReader, place: str) -> ClosedUrn:
             if step is None or step.event.type == "Ballot":
                 continue
             found |= step.data
+            if step.event.type == "PartialDecryption":
+                owned = OwnedPartialDecryption.from_bytes(step.data["owned"], f"{place} › owned")
+                owners.append(owned.owner)
             closing = step.event if step.event.type == "EndBallots" else closing
     record.finish()
     if "tally" not in found or closing is None or record.last is None:
@@ -68,6 +74,7 @@ def read_closed(store: ArchiveReader, place: str) -> ClosedUrn:
         end=end,
         timestamp=record.timestamp or 0,
         votes=decryption.read_result(found["result"], f"{place} › result") if "result" in found else None,
+        owners=tuple(sorted(owners)),
     )
 
 
@@ -118,5 +125,5 @@ def open_urn(
         last = link.event
     final = make_link(last, "Result", [decryption.result_data(votes)], urn.timestamp)
     store.append_atomically(urn.end, b"".join([*blocks, final.blocks]))
-    urn.last, urn.votes = final.event, votes
+    urn.last, urn.votes, urn.owners = final.event, votes, tuple(sorted(shares))
     return urn

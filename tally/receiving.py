@@ -7,7 +7,7 @@ nor one that was forged so that its proof holds (tally/agreement.py).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -100,16 +100,21 @@ class Opening:
         """Add shares and result to every urn, after setting aside the shares that do not fit the others.
 
         Whose share is set aside gets a refusal instead of the verdict it had. Nothing is written before all
-        urns were tried. Raises OpeningRefusal below the threshold, or when the shares open an urn in no
-        combination: then another one must arrive.
+        urns were tried. Doing it again with the same shares ends what a crash interrupted. Raises
+        OpeningRefusal below the threshold, when the shares open an urn in no combination (then another one
+        must arrive), and when an urn was opened with others.
         """
         count = len(self.consultation.urns)
         report = progress or (lambda _done, _total: None)
         self._require_enough()
-        for done, (urn, forged) in enumerate(self._over_urns(_Opener.forged, processes), start=1):
+        opened: dict[tuple[int, ...], Urn] = {}
+        for done, (urn, owners, forged) in enumerate(self._over_urns(_Opener.compare, processes), start=1):
             self._set_aside(forged, urn)
+            if owners:
+                opened.setdefault(owners, urn)
             report(done, 2 * count)
         self._require_enough()
+        self._require_same(opened)
         for done, _ in enumerate(self._over_urns(_Opener.open, processes), start=1):
             report(count + done, 2 * count)
 
@@ -138,6 +143,14 @@ class Opening:
         if not self.enough:
             needed = f"{self.consultation.umbral} aportaciones"
             raise OpeningRefusal("descifrado.umbral", "apertura", needed, len(self._accepted))
+
+    def _require_same(self, opened: Mapping[tuple[int, ...], Urn]) -> None:
+        """Urns that are open were opened with these shares: the actas could not tell who opened them."""
+        for owners, urn in opened.items():
+            if set(owners) != set(self._accepted):
+                expected = f"las aportaciones con que se abrió: {', '.join(map(str, owners))}"
+                got = f"las de {', '.join(map(str, sorted(self._accepted)))}"
+                raise OpeningRefusal("apertura.custodios", f"UT {urn.unidad.clave}", expected, got)
 
     def _require_expected(self, heading: shares.ShareHeading, place: str) -> None:
         if heading.consultation != self.consultation.id:
@@ -178,16 +191,14 @@ class _Opener:
         self._group = group_named(group, arithmetic)
         self._trustees = verify_trustees(self._group, self._public.trustees())
 
-    def forged(self, work: Work) -> tuple[Urn, tuple[int, ...]]:
-        """The urn, and whose shares of it do not fit the others. One that is open was tried before."""
+    def compare(self, work: Work) -> tuple[Urn, tuple[int, ...], tuple[int, ...]]:
+        """The urn, who opened it if it is open, and whose shares of it do not fit the others."""
         urn, shares = work
         closed = read_closed_file(self._public, urn)
-        if closed.votes is not None:
-            return urn, ()
         order, place = self._group.order, f"UT {urn.unidad.clave}"
         partials = {o: PartialDecryption.from_bytes(data, place, order) for o, data in shares.items()}
         found = agree(self._group, self._threshold, closed.tally, closed.ballots, partials, place)
-        return urn, found.forged
+        return urn, closed.owners, found.forged
 
     def open(self, work: Work) -> None:
         """Open one urn with checked shares."""

@@ -11,10 +11,10 @@ from rich.table import Table
 from api.cli.spanish import Number, OneOf
 from api.demo.catalogue import Row, of_demarcacion, read_catalogue
 from api.demo.plan import CITY_PEOPLE, PEOPLE_PER_UT, Plan
-from api.demo.run import Summary, run
+from api.demo.run import run
 from api.demo.screen import Screen
 from keys.errors import Refusal
-from tally.acta_results import Sums
+from tally.acta_results import Results, Sums
 
 
 @click.command("demo")
@@ -46,19 +46,21 @@ def demo(
     procesos: int | None,
 ) -> int:
     """Ensaya una consulta completa: de la ceremonia de llaves al veredicto de quien verifica."""
-    if ciudad and demarcacion:
-        raise click.UsageError("Elija --ciudad o --demarcacion, no ambas.")
-    rows = _chosen(read_catalogue(catalogo), catalogo, demarcacion, ciudad)
+    rows = chosen_rows(read_catalogue(catalogo), catalogo, demarcacion, ciudad)
     people = personas if personas is not None else CITY_PEOPLE if ciudad else PEOPLE_PER_UT * len(rows)
     plan = Plan(salida, tuple(rows), people, semilla, grupo, aritmetica, procesos)  # type: ignore[arg-type]
     console = Console(highlight=False)
     console.print(f"[bold]{plan.title}[/bold]: {len(rows)} Unidades Territoriales, {people} opiniones")
     summary = run(plan, Screen(console))
-    _show(console, plan, summary)
+    show_results(console, summary.results, summary.exit_code)
+    _show_places(console, plan)
     return summary.exit_code
 
 
-def _chosen(rows: list[Row], catalogo: Path | None, demarcacion: str | None, ciudad: bool) -> list[Row]:
+def chosen_rows(rows: list[Row], catalogo: Path | None, demarcacion: str | None, ciudad: bool) -> list[Row]:
+    """The part of a catalogue that was asked for. Raises Refusal, also when nothing was."""
+    if ciudad and demarcacion:
+        raise click.UsageError("Elija --ciudad o --demarcacion, no ambas.")
     if demarcacion is not None:
         return of_demarcacion(rows, demarcacion)
     if ciudad or catalogo is None or len({r.demarcacion for r in rows}) == 1:
@@ -68,19 +70,23 @@ def _chosen(rows: list[Row], catalogo: Path | None, demarcacion: str | None, ciu
     )
 
 
-def _show(console: Console, plan: Plan, summary: Summary) -> None:
+def show_results(console: Console, results: Results, exit_code: int) -> None:
+    """The table per demarcación, and the verdict in the verifier's exit code."""
     table = Table(title="Resultados por demarcación", title_justify="left")
     for name in ("Demarcación", "Urnas", "Opiniones", "Votos nulos"):
         table.add_column(name, justify="left" if name == "Demarcación" else "right")
-    for name, sums in summary.results.boroughs:
+    for name, sums in results.boroughs:
         table.add_row(name, *_numbers(sums))
     table.add_section()
-    table.add_row("Total", *_numbers(summary.results.total), style="bold")
+    table.add_row("Total", *_numbers(results.total), style="bold")
     console.print()
     console.print(table)
-    accepted = summary.exit_code == 0
+    accepted = exit_code == 0
     style, word = ("bold green", "ACEPTADA") if accepted else ("bold red", "RECHAZADA")
     console.print(f"\nVeredicto de certeza-verify: [{style}]{word}[/{style}]")
+
+
+def _show_places(console: Console, plan: Plan) -> None:
     places = {
         "Registro público": plan.public,
         "Actas (JSON y PDF)": plan.public / "actas",

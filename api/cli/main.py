@@ -12,6 +12,11 @@ from api.cli.lazy import LazyGroup
 
 COMMANDS = {
     "demo": ("api.cli.demo", "demo", "Ensaya una consulta completa en esta máquina y la verifica."),
+    "simulacro": (
+        "api.cli.simulacro",
+        "simulacro",
+        "Votos inventados, que un Consejo General de verdad abre con sus llaves.",
+    ),
     "ceremonia": ("api.cli.ceremonia", "ceremonia", "La ceremonia de llaves, para quien la coordina."),
     "custodio": (
         "api.cli.custodio",

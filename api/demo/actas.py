@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +10,6 @@ import pyrage
 
 from api.demo.plan import Plan
 from api.demo.screen import Advance
-from api.demo.voting import ZoneReport
 from tally import receiving
 from tally.acta import Acta, Opening, UrnEvidence, acta_of
 from tally.acta_opening import Contribution, opening_acta_of
@@ -29,7 +28,6 @@ class IssueWork:
     plan: Plan
     opening: Opening
     imprint: Imprint
-    owners: tuple[int, ...]
     recipients: dict[str, str]
 
 
@@ -52,7 +50,7 @@ class _Issuer:
             UrnEvidence(closed.ballots, closed.closing.hash, closed.last.hash),
             votes[0],
             len(names),
-            self._work.owners,
+            closed.owners,
             listado,
         )
         self._folder.write(self._folder.acta_file(unidad), acta.data)
@@ -73,23 +71,29 @@ def issue(
     plan: Plan,
     consultation: Consultation,
     opened: receiving.Opening,
-    report: ZoneReport,
+    listados: Mapping[str, Sequence[str]],
     progress: Advance,
 ) -> Results:
-    """Everything that is handed over after the opening. Raises ActaRefusal when anything does not add up."""
+    """Everything that is handed over after the opening. Raises ActaRefusal when anything does not add up.
+
+    `listados`: claves de elector of who opined, by clave of the UT.
+    """
     opening = Opening.of(consultation, plan.opened_at)
     recipients = _district_keys(plan, sorted({u.demarcacion for u in consultation.unidades}))
     urns = consultation.urns
-    tasks = [(urn, report.listados[urn.unidad.clave]) for urn in urns]
-    work = IssueWork(plan, opening, Imprint.of(consultation), tuple(opened.owners), recipients)
+    tasks = [(urn, listados[urn.unidad.clave]) for urn in urns]
+    work = IssueWork(plan, opening, Imprint.of(consultation), recipients)
     actas: list[Acta] = []
     for acta in over_urns(_Issuer.issue, tasks, _Issuer, (work,), plan.processes):
         actas.append(acta)
         progress(len(actas), len(urns))
     folder = PublicFolder(plan.public)
-    contributions = [Contribution(v.trustee, v.sha256, v.reason) for v in opened.verdicts]
+    # A file that names no trustee is nobody's contribution.
+    known = range(1, opening.trustees + 1)
+    given = [v for v in opened.verdicts if v.trustee in known]
+    contributions = [Contribution(v.trustee, v.sha256, v.reason) for v in given]
     folder.write(folder.root / "actas" / "apertura.json", opening_acta_of(opening, contributions).data)
-    ballots = sum(len(names) for names in report.listados.values())
+    ballots = sum(len(names) for names in listados.values())
     results = results_of(opening, consultation.unidades, actas, ballots)
     folder.write(folder.root / "resultados.json", results.data)
     return results

@@ -31,17 +31,18 @@ POLICY = "politica.txt"
 
 
 class PublicLog:
-    """The log of `publico/<name>/log`, created. A context manager: another may write once it is left."""
+    """The log of `publico/<name>/log`, created if need be. A context manager: its only writer."""
 
     def __init__(self, plan: Plan, witnesses: RehearsalWitnesses, name: str) -> None:
         seed = plan.randomness(f"bitacora/{name}").below(2 ** (8 * SEED_BYTES)).to_bytes(SEED_BYTES, "big")
         signer = Ed25519Signer(f"{ORIGIN}/{name}", seed)
         self.folder = plan.public_root / name / "log"
-        self.folder.mkdir(parents=True)
+        self.folder.mkdir(parents=True, exist_ok=True)
         self.storage = FolderStorage(self.folder)
         identity = Identity(signer.name, (signer,))
         lock = SqliteLock(_lock_file(plan, name))
-        create_log(self.storage, lock, identity)
+        if lock.load() is None:
+            create_log(self.storage, lock, identity)
         self._sequencer = Sequencer(self.storage, lock, identity)
         self._witnesses = witnesses
         witnesses.watch(signer.key)

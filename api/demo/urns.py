@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from api.demo.people import Person
-from api.demo.plan import OFFICES, Plan
+from api.demo.plan import Plan
 from api.demo.screen import Advance
 from keys.ceremony.trustees import Trustees
 from keys.group import group_named
@@ -57,12 +57,13 @@ def set_up(
     unidades: Sequence[Unidad],
     people: dict[str, list[Person]],
     trustees: Trustees,
+    names: Sequence[str],
     bitacora: LogReference,
     progress: Advance,
 ) -> Consultation:
-    """All urns, then consulta.json and trustees.json."""
+    """All urns, then consulta.json and trustees.json. `names`: the trustees' offices, in order."""
     group = group_named(plan.group, plan.arithmetic)
-    part = trustees_part(group, trustees, OFFICES)
+    part = trustees_part(group, trustees, names)
     data = trustees.encode()
     timestamp = int(plan.calendar.voting_start.timestamp())
     listed: dict[str, list[str]] = {}

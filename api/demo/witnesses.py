@@ -37,7 +37,7 @@ class RehearsalWitnesses:
             url = f"https://{name}.example/testigo"
             known.append(KnownWitness(name, cosigner.key, url))
             folder = plan.output / "testigos" / name
-            folder.mkdir(parents=True)
+            folder.mkdir(parents=True, exist_ok=True)
             store = SqliteWitnessStore(folder / "testigo.db")
             self._stores.append(store)
             self._witnesses[url] = Witness([cosigner], store, self._clock)

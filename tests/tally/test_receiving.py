@@ -15,6 +15,7 @@ from keys.group import Group
 from keys.randomness import SystemRandomness
 from tally.consultation import Consultation
 from tally.errors import StoreError
+from tally.opening import open_urn
 from tally.public_folder import PublicFolder
 from tally.receiving import Opening, read_closed_file
 from tally.trustee_step import TrusteeAct, make_share
@@ -172,6 +173,29 @@ def test_as_many_shares_as_the_threshold_with_a_forged_one_write_nothing_until_a
     opening.open_all()
     assert votes(opening) == RESULTS
     assert opening.owners == [2, 3]
+
+
+def test_an_opening_that_was_interrupted_ends_with_the_same_shares_and_no_others(
+    opening: Opening, made: tuple[Path, Board, Consultation], fast: Group
+) -> None:
+    first = opening.consultation.urns[0]
+    shares = {o: share(opening, o).read_bytes().splitlines()[1] for o in (1, 3)}
+    partials = {o: canonical.encode_bytes(json.loads(s)["partial_decryption"]) for o, s in shares.items()}
+    with opening.public.archive(first.unidad) as store:  # as far as a run that died got
+        open_urn(fast, made[1].trustees, store, partials, first.file)
+    other = Opening(opening.public, opening.consultation)
+    for owner in (1, 2):
+        other.receive(share(opening, owner), OPENING)
+    with pytest.raises(
+        Refusal, match="con que se abrió: 1, 3; se encontró las de 1, 2"
+    ):
+        other.open_all()
+    forged = forge(opening, fast, 2, made[1].secrets[2], share(opening, 2), 1, answer=1)
+    for file in (share(opening, 3), forged, share(opening, 1)):
+        opening.receive(file, OPENING)
+    opening.open_all()
+    assert votes(opening) == RESULTS
+    assert opening.owners == [3, 1]
 
 
 def test_with_more_forged_shares_than_surplus_nothing_is_written(

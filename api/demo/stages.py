@@ -1,0 +1,116 @@
+"""The stages of a rehearsed consultation that do not depend on who holds the keys, and what they tell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from api.demo import actas
+from api.demo.log import ConsultationLog
+from api.demo.people import Conduct, Person, apportion, people_of, unidades_of
+from api.demo.plan import Plan
+from api.demo.screen import Screen
+from api.demo.urns import close_all, set_up
+from api.demo.voting import ZoneReport, hold_opinion, receipts_file
+from keys.ceremony.trustees import Trustees
+from tally import journal
+from tally.acta_results import Results
+from tally.casting import EMPTY_URNA_LEGEND, SUCCESS_LEGEND
+from tally.consultation import Consultation
+from tally.public_folder import PublicFolder
+from tally.receiving import Opening
+
+REFUSALS = {
+    "urna.credencial_usada": "segundas opiniones en la misma urna",
+    "urna.persona": "segundas opiniones en otra Unidad Territorial",
+    "calendario.opinion": "envíos antes de la apertura o después del cierre",
+    "entrada": "entradas con una Clave repuesta",
+}
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """What every stage works with."""
+
+    plan: Plan
+    screen: Screen
+    log: ConsultationLog
+
+    def vote(self, trustees: Trustees, names: Sequence[str]) -> tuple[Consultation, ZoneReport]:
+        """From the empty urns to the encrypted tallies. `names`: the trustees' offices, in order."""
+        consultation, people = self._set_up(trustees, names)
+        report = self._hold_opinion(consultation, people)
+        with self.screen.stage("Cierre: suma cifrada de cada urna") as progress:
+            close_all(self.plan, consultation, progress)
+            self.log.follow(consultation, progress)
+        self.screen.fact("Todas las urnas cerradas; nadie ha descifrado nada")
+        return consultation, report
+
+    def publish(
+        self, consultation: Consultation, opening: Opening, listados: Mapping[str, Sequence[str]]
+    ) -> Results:
+        """Actas, listados and totals of urns that are open; `listados` by clave of the UT."""
+        with self.screen.stage("Actas de cómputo y listados") as progress:
+            results = actas.issue(self.plan, consultation, opening, listados, progress)
+            self._log_documents(results)
+        self.screen.fact(
+            f"{len(consultation.urns)} actas (JSON y PDF); listados cifrados para cada Dirección Distrital"
+        )
+        witnessed, head = self.log.attest(self.plan.opened_at), self.log.head
+        self.screen.fact(
+            f"Bitácora pública: {head.size:,} entradas, {witnessed}; raíz {head.root.hex()[:16]}…"
+        )
+        return results
+
+    def _set_up(
+        self, trustees: Trustees, names: Sequence[str]
+    ) -> tuple[Consultation, dict[str, list[Person]]]:
+        """Urns, credentials and consulta.json; the first entries of the log."""
+        plan, log, screen = self.plan, self.log, self.screen
+        unidades = unidades_of(plan.rows, plan.randomness("proyectos"))
+        with_urn = {u.clave for u in unidades if u.proyectos}
+        counts = apportion([r for r in plan.rows if r.clave in with_urn], plan.people)
+        people = people_of(unidades, counts, plan.randomness("personas"))
+        with screen.stage("Credenciales y urnas vacías, una por Unidad Territorial") as progress:
+            consultation = set_up(plan, unidades, people, trustees, names, log.reference, progress)
+            log.act(journal.CEREMONY, plan.calendar.voting_start, trustees.encode())
+            log.act(journal.CONSULTATION, plan.calendar.voting_start, consultation.data)
+            log.follow(consultation, progress)
+        for empty in [u for u in unidades if not u.proyectos][:3]:
+            legend = EMPTY_URNA_LEGEND.format(year=plan.calendar.voting_start.year)
+            screen.refusal(f"{empty.clave} {empty.nombre}: «{legend}»")
+        issued = sum(len(p) for p in people.values())
+        screen.fact(f"{len(consultation.urns)} urnas; {issued} personas con Clave de Opinión")
+        return consultation, people
+
+    def _hold_opinion(self, consultation: Consultation, people: dict[str, list[Person]]) -> ZoneReport:
+        plan, log = self.plan, self.log
+        title = "Opinión por internet: boletas cifradas en cada dispositivo"
+        with self.screen.stage(title) as progress:
+            report = hold_opinion(plan, consultation, people, progress)
+            log.follow(consultation, progress)
+        receipts_file(plan.output / "ciudadania", report.trackers)
+        self._tell_opinion(report)
+        witnessed = log.attest(plan.calendar.voting_end)
+        self.screen.fact(f"Cada boleta está en la bitácora pública: {log.head.size:,} entradas, {witnessed}")
+        return report
+
+    def _tell_opinion(self, report: ZoneReport) -> None:
+        screen, did = self.screen, report.did
+        opined = sum(len(names) for names in report.listados.values())
+        screen.fact(f"«{SUCCESS_LEGEND}»: {opined} opiniones en las urnas, {did[Conduct.BLANK]} «Voto nulo»")
+        screen.fact(
+            f"{did[Conduct.RETRIES]} reenvíos de la misma boleta: mismo comprobante, ninguna boleta de más"
+        )
+        screen.fact(
+            f"{did[Conduct.LOSES_CLAVE]} Claves repuestas; {did[Conduct.ABSTAINS]} personas no opinaron"
+        )
+        for rule, count in sorted(report.refused.items()):
+            screen.refusal(f"{count} {REFUSALS.get(rule, rule)}: rechazadas [{rule}]")
+
+    def _log_documents(self, results: Results) -> None:
+        plan, log = self.plan, self.log
+        public = PublicFolder(plan.public)
+        log.act(journal.OPENING, plan.opened_at, public.read(public.root / "actas" / "apertura.json"))
+        log.acts([(journal.acta_kind(line.clave), line.acta) for line in results.urns], plan.opened_at)
+        log.act(journal.RESULTS, plan.opened_at, results.data)
