@@ -5,11 +5,14 @@ from __future__ import annotations
 import shutil
 from copy import deepcopy
 from pathlib import Path
+from typing import Any
 
 import pytest
-from bel import Parts, write
+from bel import Parts, edited, write
+from certeza_verifier import work
 from certeza_verifier.commands import Settings, diferencia, urna
-from certeza_verifier.report import Report
+from certeza_verifier.report import Report, UrnReport
+from certeza_verifier.work import Task
 from forge import Urn, small_urn
 from publico import Publico
 
@@ -32,6 +35,13 @@ def saved(path: Path, parts: Parts) -> Path:
 
 def early(urn: Urn, ballots: int) -> Parts:
     return Parts(urn.election, urn.parts.trustees, urn.parts.credentials, urn.parts.ballots[:ballots])
+
+
+def with_a_false_signature(urn: Urn) -> Parts:
+    """Three ballots, the second of which fails only where its proofs are checked."""
+    parts = early(urn, 3)
+    parts.ballots[1] = edited(parts.ballots[1], lambda b: b["signature"]["proof"].update(response="1"))
+    return parts
 
 
 def test_a_grown_archive(urn: Urn, tmp_path: Path) -> None:
@@ -122,7 +132,61 @@ def test_state_is_not_kept_of_a_rejected_archive(urn: Urn, tmp_path: Path) -> No
         assert urna(path, settings).verdict == "rechazado"
 
 
-@pytest.mark.parametrize("text", [b"", b"[]", b"{", b'{"version":"0.1.0","archivos":{"a":1}}', b"\xff"])
+def test_a_state_trusts_no_ballot_outside_its_bytes(urn: Urn, tmp_path: Path) -> None:
+    """A state that says more ballots than its bytes hold (damaged, made by hand) hides no false one."""
+    path, settings = saved(tmp_path / "u.bel", early(urn, 1)), state(tmp_path)
+    assert urna(path, settings).verdict == "aceptado"
+    text = (tmp_path / "estado.json").read_text()
+    (tmp_path / "estado.json").write_text(text.replace('"boletas": 1', '"boletas": 1000'))
+    assert found(urna(saved(path, with_a_false_signature(urn)), settings)) == {"boleta-firma"}
+
+
+def test_a_state_remembers_the_bytes_that_were_verified(
+    urn: Urn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A mirror that is rewritten while it is verified is not remembered as it is afterwards."""
+    path, settings = saved(tmp_path / "u.bel", early(urn, 3)), state(tmp_path)
+    forged = with_a_false_signature(urn)
+    verify = work.run_task
+
+    def rewritten_after(task: Task, *rest: Any, **options: Any) -> UrnReport:
+        report = verify(task, *rest, **options)
+        saved(path, forged)
+        return report
+
+    monkeypatch.setattr(work, "run_task", rewritten_after)
+    assert urna(path, settings).verdict == "aceptado"
+    monkeypatch.undo()
+    assert urna(path, settings).verdict == "rechazado"
+
+
+def test_an_archive_rewritten_after_its_prefix_was_compared_has_no_verdict(
+    urn: Urn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, settings = saved(tmp_path / "u.bel", early(urn, 3)), state(tmp_path)
+    assert urna(path, settings).verdict == "aceptado"
+    forged = with_a_false_signature(urn)
+    compared = work.check_prefix
+
+    def rewritten_after(*arguments: Any) -> None:
+        compared(*arguments)
+        saved(path, forged)
+
+    monkeypatch.setattr(work, "check_prefix", rewritten_after)
+    assert urna(path, settings).verdict == "no-juzgado"
+
+
+BROKEN_STATES = [
+    b"",
+    b"[]",
+    b"{",
+    b'{"version":"0.1.0","archivos":{"a":1}}',
+    b'{"version":"0.1.0","archivos":{"a":{"longitud":Infinity,"sha256":"","boletas":1}}}',
+    b"\xff",
+]
+
+
+@pytest.mark.parametrize("text", BROKEN_STATES)
 def test_a_broken_state_is_not_a_verdict(urn: Urn, tmp_path: Path, text: bytes) -> None:
     from certeza_verifier.errors import NotJudged
 

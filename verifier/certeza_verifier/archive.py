@@ -53,13 +53,24 @@ def tar_header(name: bytes, size: int, timestamp: int) -> bytes:
 
 
 class Archive:
-    """Reads an archive from start to end, one member at a time, in constant memory."""
+    """Reads an archive from start to end, one member at a time, in constant memory.
 
-    def __init__(self, file: BinaryIO, size: int) -> None:
+    With `mark` it also hashes what it reads: `marked` is the SHA-256 of the first `mark` bytes, once read.
+    """
+
+    def __init__(self, file: BinaryIO, size: int, mark: int | None = None) -> None:
         self._file = file
         self._size = size
+        self._seen = None if mark is None else hashlib.sha256()
+        self._mark = mark
+        self.marked: str | None = None
         self.position = 0
         self.timestamp = 0
+
+    @property
+    def digest(self) -> str | None:
+        """SHA-256 of everything read so far."""
+        return None if self._seen is None else self._seen.hexdigest()
 
     def members(self) -> Iterator[Member]:
         """Checked members after the header one. Raises Failure where the container breaks."""
@@ -159,4 +170,8 @@ class Archive:
         if len(data) != size:
             raise Failure("archivo-truncado", f"byte {self.position}", f"{size} bytes más", len(data))
         self.position += size
+        if self._seen is not None:
+            self._seen.update(data)
+            if self.position == self._mark:
+                self.marked = self._seen.hexdigest()
         return data

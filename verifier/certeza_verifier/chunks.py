@@ -26,7 +26,7 @@ SIZE = {"nativa": 32, "libsodium": 8, "python": 2}
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Ballots as (height, member). An earlier run has verified the proofs of heights up to `trusted`."""
+    """Ballots as (height, member). An earlier run has verified those in the first `trusted` bytes."""
 
     path: str
     election: Member
@@ -101,7 +101,7 @@ def run_chunk(chunk: Chunk) -> ChunkResult:
         context = _context(file, chunk)
         outcomes, rows, proofs = [], [], 0
         for height, member in chunk.ballots:
-            full = height > chunk.trusted
+            full = member.end > chunk.trusted
             outcome, row = _one(file, context, height, member, proofs=full)
             outcomes.append(outcome)
             proofs += full

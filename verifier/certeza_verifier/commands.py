@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from certeza_verifier import work
@@ -51,7 +51,8 @@ def archives(path: Path) -> list[Path]:
 def verify_tasks(tasks: Sequence[Task], settings: Settings) -> list[UrnReport]:
     """Reports in the order of the tasks, with the state of an earlier run taken in and renewed."""
     state = load_state(settings.state) if settings.state else {}
-    known = [Task(t.path, t.file, t.options, state.get(t.file)) for t in tasks]
+    remember = settings.state is not None
+    known = [Task(t.path, t.file, replace(t.options, remember=remember), state.get(t.file)) for t in tasks]
     bar = Progress(sum(_size(task.path) for task in tasks), wanted=settings.progress)
     with work.pool(settings.workers) as executor:
         reports = work.run_all(known, executor, settings.workers, bar.advance)

@@ -97,6 +97,7 @@ class UrnReport:
     events: int = 0
     ballots: int = 0
     length: int = 0
+    digest: str | None = None
     findings: list[Finding] = field(default_factory=list)
     done: Counter[str] = field(default_factory=Counter)
     skipped: list[str] = field(default_factory=list)

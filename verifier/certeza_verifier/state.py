@@ -1,7 +1,8 @@
 """What an earlier run verified, so that the next one need not repeat the expensive part (--estado FILE).
 
 Of each accepted archive: how many bytes, their SHA-256, how many ballots. If those bytes are unchanged, the
-proofs of those ballots hold; everything else is checked again. If they changed, that is a fault in itself.
+proofs of the ballots within them hold; everything else is checked again. If they changed, that is a fault in
+itself.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ def load_state(path: Path) -> State:
         if data["version"] != VERSION:
             return {}
         return {str(name): _entry(value) for name, value in data["archivos"].items()}
-    except (KeyError, TypeError, AttributeError, ValueError):
+    except (KeyError, TypeError, AttributeError, ValueError, OverflowError):
         raise NotJudged(
             f"El estado {path} no tiene la forma esperada; bórrelo para empezar de nuevo."
         ) from None

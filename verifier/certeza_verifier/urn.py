@@ -35,11 +35,14 @@ Advance = Callable[[int], None]
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to verify an archive. `trusted`: ballots whose proofs an earlier run verified on the same bytes."""
+    """How to verify an archive. `trusted`: so many first bytes are the same whose ballots an earlier run
+    verified; `remember`: the report says the digest of what it read.
+    """
 
     profile: Profile = ANY
     arithmetic: str = "auto"
     trusted: int = 0
+    remember: bool = False
     lines: bool = False
     ut: str | None = None
 
@@ -102,6 +105,7 @@ class UrnCheck:
         self._flush()
         self._drain(0)
         self.report.stage, self.report.length = self._chain.stage, self._chain.end
+        self.report.digest = self._archive.digest
         return self.report
 
     def _fail(self, failure: Failure, height: int | None, code: str | None = None) -> None:

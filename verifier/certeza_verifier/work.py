@@ -15,7 +15,7 @@ from certeza_verifier.archive import Archive
 from certeza_verifier.chunks import Chunk, ChunkResult, run_chunk
 from certeza_verifier.errors import Failure, NotJudged
 from certeza_verifier.report import Finding, UrnReport
-from certeza_verifier.state import Entry, State, check_prefix, prefix_digest
+from certeza_verifier.state import Entry, State, check_prefix
 from certeza_verifier.urn import Options, UrnCheck, here
 
 Done = Callable[[int], None]
@@ -74,17 +74,20 @@ def _run(task: Task, executor: ProcessPoolExecutor | None, workers: int, done: D
     if task.known:
         try:
             check_prefix(task.path, task.known)
-            options = replace(options, trusted=task.known.boletas)
+            options = replace(options, trusted=task.known.longitud)
         except Failure as failure:
             rewritten = Finding.of(failure, task.file, ut=options.ut)
     size = task.path.stat().st_size
     with task.path.open("rb", buffering=_BUFFER) as file:
+        archive = Archive(file, size, options.trusted if options.remember or task.known else None)
         if executor is None:
-            check = UrnCheck(Archive(file, size), str(task.path), task.file, options)
+            check = UrnCheck(archive, str(task.path), task.file, options)
         else:
             submit = _submitter(executor)
-            check = UrnCheck(Archive(file, size), str(task.path), task.file, options, submit, 4 * workers)
+            check = UrnCheck(archive, str(task.path), task.file, options, submit, 4 * workers)
         report = check.run(_steps(done) if done else None)
+    if options.trusted and task.known and archive.marked != task.known.sha256:
+        raise NotJudged("El archivo cambió mientras se verificaba; vuelva a intentarlo con una copia.")
     if rewritten:
         report.findings.insert(0, rewritten)
     return report
@@ -136,13 +139,11 @@ def _told(report: UrnReport, task: Task, done: Done) -> UrnReport:
 
 
 def new_state(old: State, tasks: Sequence[Task], reports: Sequence[UrnReport]) -> State:
-    """The old state with every archive that was accepted now."""
+    """The old state with every archive that was accepted now, as it was when its bytes were verified."""
     state = dict(old)
     for task, report in zip(tasks, reports, strict=True):
-        if report.verdict == "aceptado":
-            digest = prefix_digest(task.path, report.length)
-            if digest is not None:
-                state[task.file] = Entry(report.length, digest, report.ballots)
+        if report.verdict == "aceptado" and report.digest is not None:
+            state[task.file] = Entry(report.length, report.digest, report.ballots)
     return state
 
 
