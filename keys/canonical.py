@@ -16,6 +16,9 @@ from keys.errors import FormatRefusal
 
 T = TypeVar("T")
 MAX_SMALL_INT = 2**30 - 1
+# No message that an honest program writes is longer than this and denser: points and numbers are long.
+_DENSE_BYTES = 2**20
+_BYTES_PER_VALUE = 12
 _DECIMAL = re.compile(r"0|[1-9][0-9]*", re.ASCII)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _HEX64 = re.compile(r"[0-9a-f]{64}", re.ASCII)
@@ -49,6 +52,7 @@ def _no_number(text: str) -> NoReturn:
 
 def parse(data: bytes, place: str) -> Any:
     """Read one JSON value. Raises FormatRefusal for anything but UTF-8 JSON with integers only."""
+    _require_sparse(data, place)
     try:
         return json.loads(data.decode("utf-8"), parse_float=_no_number, parse_constant=_no_number)
     except (ValueError, RecursionError) as error:
@@ -65,6 +69,16 @@ def _flaw(error: Exception) -> str:
         case RecursionError():
             return "demasiados niveles"
     return str(error) if str(error).startswith(_NOT_A_NUMBER) else "un número demasiado largo"
+
+
+def _require_sparse(data: bytes, place: str) -> None:
+    """Python needs dozens of bytes for `{},`: a long text of nothing else would fill the memory."""
+    if len(data) <= _DENSE_BYTES:
+        return
+    values = sum(data.count(mark) for mark in (b",", b"[", b"{"))
+    if values * _BYTES_PER_VALUE > len(data):
+        expected = f"a lo más un valor cada {_BYTES_PER_VALUE} bytes"
+        raise FormatRefusal("formato.denso", place, expected, f"{values} valores en {len(data)} bytes")
 
 
 def require_same(data: bytes, canonical: str, place: str) -> None:

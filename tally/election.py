@@ -99,9 +99,9 @@ def base64_digest(data: bytes) -> str:
 
 
 def require_uuid(text: str, place: str) -> str:
-    """At least 14 Base58 characters."""
+    """At least 14 Base58 characters, and no more than 64."""
     if not _UUID.fullmatch(text):
-        raise FormatRefusal("eleccion.uuid", place, "al menos 14 caracteres Base58", text)
+        raise FormatRefusal("eleccion.uuid", place, "de 14 a 64 caracteres Base58", text)
     return text
 
 

@@ -79,6 +79,17 @@ def test_the_first_different_byte_is_named(text: str, cut: int) -> None:
     assert refused.value.place == f"x, byte {min(cut, len(data))}"
 
 
+@pytest.mark.parametrize("value", [b"{},", b"[],", b'"",', b"1,"])
+def test_a_long_text_of_tiny_values_is_not_even_read(value: bytes) -> None:
+    with pytest.raises(FormatRefusal) as refused:
+        canonical.parse(b"[" + value * (2**21 // len(value)) + b"0]", "x")
+    assert refused.value.rule == "formato.denso"
+
+
+def test_a_long_text_of_points_is_read() -> None:
+    assert len(canonical.parse(canonical.encode_bytes([f"{i:064x}" for i in range(20_000)]), "x")) == 20_000
+
+
 def test_del_is_escaped_as_belenios_writes_it() -> None:
     assert canonical.encode('\x7fñ/"\\\n') == '"\\u007fñ/\\"\\\\\\n"'
 

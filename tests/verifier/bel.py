@@ -83,6 +83,11 @@ class Writer:
         return b"".join(out)
 
 
+def written(weight: int) -> int | str:
+    """A weight as Belenios writes it: a number up to 2^30 - 1, a string above."""
+    return weight if weight < 2**30 else str(weight)
+
+
 def write(parts: Parts) -> Writer:
     """The archive of the parts, with every hash computed anew."""
     w = Writer(parts.timestamp)
@@ -96,7 +101,7 @@ def write(parts: Parts) -> Writer:
     if parts.tally is not None:
         count, weight = parts.sized
         tally = w.data(parts.tally)
-        sized = {"num_tallied": count, "total_weight": weight, "encrypted_tally": tally}
+        sized = {"num_tallied": count, "total_weight": written(weight), "encrypted_tally": tally}
         w.event("EncryptedTally", w.data(dump(sized)))
     for owner, share in parts.shares:
         w.event("PartialDecryption", w.data(dump({"owner": owner, "payload": w.data(share)})))
@@ -134,7 +139,7 @@ def read(path: Path) -> Parts:
         elif event["type"] == "EncryptedTally":
             sized = json.loads(payload)
             parts.tally = store[sized["encrypted_tally"]]
-            parts.sized = (sized["num_tallied"], sized["total_weight"])
+            parts.sized = (sized["num_tallied"], int(sized["total_weight"]))
         elif event["type"] == "PartialDecryption":
             owned = json.loads(payload)
             parts.shares.append((owned["owner"], store[owned["payload"]]))

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bel import Json, Parts, dump, sha
+from bel import Json, Parts, dump, sha, written
 from certeza_verifier.groups import AnyGroup, group
 
 Pair = tuple[Any, Any]
@@ -334,7 +334,7 @@ class Urn:
 
     def open(self, *owners: int) -> None:
         self.parts.shares = [(owner, self.share(owner)) for owner in owners]
-        self.parts.result = dump({"result": self.counts})
+        self.parts.result = dump({"result": [[written(n) for n in row] for row in self.counts]})
 
 
 def small_urn(seed: int = 1, *, group_name: str = "Ed25519") -> Urn:

@@ -153,7 +153,8 @@ def test_votes_that_are_not_allowed(tmp_path: Path, plain: list[int], rule: str)
     [
         (lambda r: r[0].__setitem__(0, 2), "resultado-valor"),
         (lambda r: r[0].__setitem__(0, -1), "json-rango"),
-        (lambda r: r[0].__setitem__(0, 2**252), "resultado-valor"),
+        (lambda r: r[0].__setitem__(0, 2**252), "json-rango"),
+        (lambda r: r[0].__setitem__(0, str(2**252)), "resultado-valor"),
         (lambda r: r[0].__setitem__(0, "1"), "json-tipo"),
         (lambda r: r[0].__setitem__(0, True), "json-tipo"),
         (lambda r: r[0].reverse(), "resultado-valor"),
@@ -168,6 +169,26 @@ def test_result(tmp_path: Path, change: Callable[[Any], Any], rule: str) -> None
     report = refused(parts, tmp_path, rule)
     if rule == "resultado-valor":
         assert report.findings[0].expected in {"1", "0", "de 0 a 3"}
+
+
+@pytest.mark.parametrize("weights", [[2**30 - 2, 1, 1, 1], [10**12, 2**30, 7, 1]])
+def test_large_weights_are_texts_as_belenios_writes_them(tmp_path: Path, weights: list[int]) -> None:
+    m = Maker(seed=35)
+    urn = Urn(m, keys_of(m, None), [question()], weights=weights)
+    for voter, plain in ((0, [0, 1, 0, 0]), (1, [1, 0, 0, 0]), (2, [0, 1, 0, 0])):
+        urn.vote(voter, plain)
+    urn.close(weights=weights[:3])
+    urn.open(1)
+    report = check(urn.parts, tmp_path)
+    assert report.findings == []
+    assert report.facts.result == [[weights[1], weights[0] + weights[2], 0, 0]]
+
+
+@pytest.mark.parametrize("count", [str(2**30 - 1), "0" + str(2**30), f"+{2**30}", "9" * 1001, "x"])
+def test_no_other_count_is_a_text(tmp_path: Path, count: str) -> None:
+    parts = small_urn().parts
+    parts.result = edited(parts.result or b"", lambda v: v["result"][0].__setitem__(0, count) and None)
+    refused(parts, tmp_path, "json-tipo")
 
 
 def test_result_needs_enough_shares(tmp_path: Path) -> None:

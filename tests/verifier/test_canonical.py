@@ -280,3 +280,21 @@ def _ballot() -> bytes:
     if not _kept:
         _kept.append(write(small_urn().parts).members[5][1])
     return _kept[0]
+
+
+@pytest.mark.parametrize("value", [b"{},", b"[],", b'"",', b"1,", b'"a":0,'])
+def test_a_long_text_of_tiny_values_is_not_even_read(value: bytes) -> None:
+    """A few megabytes of them would be gigabytes in memory."""
+    text = b"[" + value * (2**21 // len(value)) + b"0]"
+    with pytest.raises(Failure) as caught:
+        canonical.load(text, "x")
+    assert caught.value.rule == "json-denso"
+
+
+def test_a_long_text_of_points_is_read(urn: Urn) -> None:
+    credentials = dump([f"{i:064x}" for i in range(20_000)])
+    assert len(canonical.load(credentials, "x")) == 20_000
+    assert (
+        len(canonical.load(b"[" + urn.parts.ballots[0] + (b"," + urn.parts.ballots[0]) * 200 + b"]", "x"))
+        == 201
+    )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from bel import Parts, dump, edited
+from certeza_verifier.trustees import verify_trustees
 from checking import check, refused, rules
 from forge import Ceremony, Keys, Maker, Urn, keys_of, question, signed, single
 
@@ -232,6 +234,85 @@ def test_questions_of_the_strict_profile(tmp_path: Path, questions: list[Any]) -
     parts = Urn(m, keys_of(m, (3, 2)), questions).parts
     assert check(parts, tmp_path).findings == []
     refused(parts, tmp_path, "perfil-pregunta", strict=True)
+
+
+def test_a_result_of_no_question_is_judged(tmp_path: Path) -> None:
+    m = Maker(seed=29)
+    urn = Urn(m, keys_of(m, (3, 2)), [])
+    urn.parts.ballots.append(urn.ballot(0, []))
+    urn.plain.append([])
+    urn.close()
+    urn.open(1, 2)
+    assert check(urn.parts, tmp_path).facts.result == []
+    assert rules(check(urn.parts, tmp_path, strict=True)) == {"perfil-pregunta", "perfil-total"}
+
+
+def twice(name: str, other: int) -> Callable[[Ceremony], None]:
+    """The second trustee certifies as `name` a key of trustee `other`."""
+
+    def change(ceremony: Ceremony) -> None:
+        m = ceremony.m
+        own = m.text(m.power((m.g, ceremony.signing[other])))
+        ceremony.edit_cert = lambda i, keys: keys.update({name: own}) if i == 1 else None
+        if name == "verification":
+            ceremony.signing[1] = ceremony.signing[other]
+
+    return change
+
+
+@pytest.mark.parametrize("change", [twice("verification", 0), twice("encryption", 0), twice("encryption", 1)])
+def test_nobody_has_two_places_in_the_strict_profile(
+    tmp_path: Path, change: Callable[[Ceremony], None]
+) -> None:
+    m = Maker(seed=30)
+    ceremony = Ceremony(m, 3, 2)
+    change(ceremony)
+    keys = Keys(dump([["Pedersen", ceremony.item()]]), m.text(m.power((m.g, ceremony.secret()))), [], [])
+    parts = Urn(m, keys, [question()]).parts
+    assert check(parts, tmp_path).findings == []
+    refused(parts, tmp_path, "perfil-llaves", strict=True)
+
+
+@pytest.mark.parametrize("path", [[0, 1], [1, 1, "verification_keys", 2]])
+def test_names_that_the_server_of_belenios_writes(urn: Urn, tmp_path: Path, path: list[Any]) -> None:
+    def named(trustees: Any, name: Any) -> None:
+        for step in path:
+            trustees = trustees[step]
+        trustees["name"] = name
+
+    for name, rule in (('Ñandú "1"', None), ("", None), (None, "json-tipo"), (1, "json-tipo")):
+        parts = setup_of(urn, trustees=edited(urn.parts.trustees, lambda t, n=name: named(t, n)))
+        assert rules(check(parts, tmp_path)) == ({rule} if rule else set())
+
+
+def test_names_are_refused_in_the_strict_profile(tmp_path: Path) -> None:
+    m = Maker(seed=31)
+    urn = Urn(m, keys_of(m, (3, 2)), [question()])
+    trustees = edited(
+        urn.parts.trustees, lambda t: t[0][1]["verification_keys"][0].update(name="Ana") and None
+    )
+    refused(setup_of(urn, trustees=trustees), tmp_path, "perfil-nombres", strict=True)
+
+
+def test_signatures_of_many_trustees_are_checked_one_at_a_time(tmp_path: Path) -> None:
+    """Each one signs the certificates of all: all messages at once would be the square of their number."""
+    m = Maker(seed=32)
+    data = keys_of(m, (60, 1)).message
+    tracemalloc.start()
+    try:
+        verify_trustees(data, m.group)
+        assert tracemalloc.get_traced_memory()[1] < 20 * len(data)
+    finally:
+        tracemalloc.stop()
+
+
+def test_more_trustees_than_any_honest_item(urn: Urn, tmp_path: Path) -> None:
+    def many(trustees: Any) -> None:
+        trustees[1][1]["certs"] *= 334
+
+    parts = setup_of(urn, trustees=edited(urn.parts.trustees, many))
+    report = refused(parts, tmp_path, "custodios-tamano")
+    assert (report.findings[0].expected, report.findings[0].got) == ("1000 como máximo", "1002")
 
 
 def test_a_single_trustee_is_accepted(tmp_path: Path) -> None:

@@ -20,11 +20,14 @@ _ESCAPES = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\n": "\\n", "\f": "\\f", "\r
 _BELENIOS = re.compile('["\\\\\x00-\x1f\x7f]')
 _RFC8785 = re.compile('["\\\\\x00-\x1f]')
 _HASH = re.compile("[0-9a-f]{64}")
+_LARGE = re.compile("[1-9][0-9]*")
 _SAFE = 2**53 - 1
+_SMALL = 2**30 - 1
 
 
 def load(data: bytes, place: str) -> Any:
     """The JSON value of `data` in UTF-8; JSON-level errors only."""
+    _sparse(data, place)
     try:
         return json.loads(data.decode("utf-8"))
     except UnicodeDecodeError as error:
@@ -33,6 +36,15 @@ def load(data: bytes, place: str) -> Any:
         raise Failure("json-sintaxis", place, got=f"{error.msg}, posición {error.pos}") from None
     except (ValueError, RecursionError) as error:
         raise Failure("json-sintaxis", place, got=type(error).__name__) from None
+
+
+def _sparse(data: bytes, place: str) -> None:
+    """Python needs dozens of bytes for `{},`: a text of nothing else would fill the memory."""
+    if len(data) > LIMITS.sparse:
+        most = len(data) // LIMITS.spread
+        values = data.count(b",") + data.count(b"[") + data.count(b"{")
+        if values > most:
+            raise Failure("json-denso", place, f"{most} valores como máximo en {len(data)} bytes", values)
 
 
 def same(data: bytes, text: str, place: str) -> None:
@@ -84,6 +96,20 @@ def integer(value: Any, place: str, low: int = 0, high: int = _SAFE) -> int:
     if not low <= value <= high:
         raise Failure("json-rango", place, f"de {low} a {high}", value)
     return value
+
+
+def weight(value: Any, place: str) -> int:
+    """A weight or a count of weights: Belenios writes a number up to 2^30 - 1, and from there a string."""
+    if type(value) is not str:
+        return integer(value, place, high=_SMALL)
+    if len(value) > LIMITS.digits or not _LARGE.fullmatch(value) or int(value) <= _SMALL:
+        raise Failure("json-tipo", place, f"entero, o texto decimal si es mayor que {_SMALL}", value)
+    return int(value)
+
+
+def write_weight(value: int) -> str:
+    """The one spelling of a weight."""
+    return str(value) if value <= _SMALL else f'"{value}"'
 
 
 def boolean(value: Any, place: str) -> bool:

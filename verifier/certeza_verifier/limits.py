@@ -20,6 +20,9 @@ class Limits:
     small: int = 2**20
     document: int = 64 * 2**20
     digits: int = 1000  # decimal digits of one number
+    trustees_of_item: int = 1000  # trustees of one item, each of whom signed the certificates of all
+    sparse: int = 2**20  # a JSON text longer than this has at least `spread` bytes for each of its values
+    spread: int = 12
     # the log
     note: int = 2**18
     signatures: int = 64  # lines of a note; the specification asks for at least 16

@@ -24,7 +24,7 @@ class Profile:
             raise Failure("perfil-pregunta", "election.questions", "blank, min 1, max 1", got)
 
     def check_board(self, board: Board) -> None:
-        """Ours: exactly one Pedersen item, and never all of its trustees needed."""
+        """Ours: exactly one Pedersen item, never all of its trustees needed, nobody twice, no names."""
         if not self.strict:
             return
         kinds = [item.kind for item in board.items]
@@ -33,6 +33,12 @@ class Profile:
         if board.items[0].threshold >= len(board.keys):
             limit = f"menor que {len(board.keys)}"
             raise Failure("perfil-custodios", "trustees[0].threshold", limit, board.items[0].threshold)
+        if board.items[0].named:
+            raise Failure("perfil-nombres", "trustees[0].verification_keys", "llaves sin nombre")
+        certified = board.items[0].certified
+        for i, key in enumerate(certified):
+            if key in certified[:i]:
+                raise Failure("perfil-llaves", f"trustees[0].certs[{i // 2}]", "una llave distinta", key)
 
 
 ANY = Profile()

@@ -19,6 +19,7 @@ RULES: dict[str, str] = {
     # canonical JSON
     "json-utf8": "El texto no es UTF-8 válido.",
     "json-sintaxis": "El texto no es JSON.",
+    "json-denso": "Un mensaje tiene más valores de los que cualquier archivo honesto necesita.",
     "json-tipo": "Un valor no es del tipo que pide el formato.",
     "json-campos": "Los campos de un objeto no son exactamente los del formato, en su orden.",
     "json-largo": "Un arreglo no tiene el número de elementos que pide el formato.",
@@ -85,6 +86,8 @@ RULES: dict[str, str] = {
     "resultado-valor": "El resultado publicado no es el que dan las boletas y los descifrados.",
     # strict profile of a consultation
     "perfil-custodios": "Los custodios no son un solo grupo Pedersen con umbral menor que su tamaño.",
+    "perfil-llaves": "Dos llaves de los custodios son la misma: alguien ocupa dos lugares.",
+    "perfil-nombres": "Los custodios de la urna llevan nombres.",
     "perfil-pregunta": "La urna no tiene una sola pregunta de una opción o voto nulo.",
     "perfil-total": "Las opiniones y los votos nulos no suman las boletas.",
     # consultation

@@ -14,6 +14,7 @@ from certeza_verifier import claims
 from certeza_verifier.claims import Claim
 from certeza_verifier.errors import Failure
 from certeza_verifier.groups import AnyGroup, PointError
+from certeza_verifier.limits import LIMITS
 from certeza_verifier.messages.common import write_texts
 from certeza_verifier.messages.trustees import (
     Pedersen,
@@ -36,6 +37,10 @@ class Item:
     keys: tuple[str, ...]
     threshold: int
     part: str
+    certified: tuple[str, ...] = ()
+    """Keys of the certificates, two of each trustee."""
+    named: bool = False
+    """Whether a trustee's name is written beside the key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +81,7 @@ def verify_trustees(data: bytes, group: AnyGroup) -> Board:
 def _single(item: Single, group: AnyGroup, place: str) -> Item:
     key = elements(group, [item.key.public_key], f"{place}.public_key")
     claims.check(group, (group.generator,), [_pok(item.key, key[0], group, place)])
-    return Item("Single", (item.key.public_key,), 1, item.key.public_key)
+    return Item("Single", (item.key.public_key,), 1, item.key.public_key, named=item.key.name is not None)
 
 
 def _pok(key: TrusteeKey, element: Any, group: AnyGroup, place: str) -> Claim:
@@ -85,22 +90,26 @@ def _pok(key: TrusteeKey, element: Any, group: AnyGroup, place: str) -> Claim:
 
 def _pedersen(item: Pedersen, group: AnyGroup, place: str) -> Item:
     size = len(item.certs)
+    if size > LIMITS.trustees_of_item:
+        raise Failure("custodios-tamano", f"{place}.certs", f"{LIMITS.trustees_of_item} como máximo", size)
     if not 1 <= item.threshold <= size:
         raise Failure("custodios-umbral", f"{place}.threshold", f"de 1 a {size}", item.threshold)
     for name in ("coefexps", "signatures", "verification_keys"):
         if len(getattr(item, name)) != size:
             raise Failure("custodios-tamano", f"{place}.{name}", size, len(getattr(item, name)))
-    signers = _certificates(item, group, place)
+    signers, certified = _certificates(item, group, place)
     texts, commitments = _commitments(item, group, place)
     _signatures(item, group, place, signers, texts)
     _keys(item, group, place, commitments)
     part = group.text(group.combine([row[0] for row in commitments]))
-    return Item("Pedersen", tuple(key.public_key for key in item.verification_keys), item.threshold, part)
+    keys = tuple(key.public_key for key in item.verification_keys)
+    named = any(key.name is not None for key in item.verification_keys)
+    return Item("Pedersen", keys, item.threshold, part, certified, named)
 
 
-def _certificates(item: Pedersen, group: AnyGroup, place: str) -> list[Any]:
-    """Context, keys and signature of each certificate; returns the verification keys."""
-    statements, signers = [], []
+def _certificates(item: Pedersen, group: AnyGroup, place: str) -> tuple[list[Any], tuple[str, ...]]:
+    """Context, keys and signature of each certificate; returns the verification keys, and all as texts."""
+    statements, signers, texts = [], [], []
     for i, cert in enumerate(item.certs):
         where = f"{place}.certs[{i}]"
         keys = parse_cert_keys(cert.message, f"{where}.message")
@@ -109,11 +118,12 @@ def _certificates(item: Pedersen, group: AnyGroup, place: str) -> list[Any]:
             raise Failure("custodios-contexto", f"{where}.context", expected, keys[:4])
         verification, _ = elements(group, [keys.verification, keys.encryption], f"{where}.keys")
         signers.append(verification)
+        texts += [keys.verification, keys.encryption]
         statements.append(
             claims.signature("custodios-certificado", where, verification, cert.message, cert.signature)
         )
     claims.check(group, (group.generator,), statements)
-    return signers
+    return signers, tuple(texts)
 
 
 def _commitments(item: Pedersen, group: AnyGroup, place: str) -> tuple[list[list[str]], list[list[Any]]]:
@@ -130,19 +140,21 @@ def _commitments(item: Pedersen, group: AnyGroup, place: str) -> tuple[list[list
 def _signatures(
     item: Pedersen, group: AnyGroup, place: str, signers: list[Any], texts: list[list[str]]
 ) -> None:
-    """Each trustee signed the own commitments, and them together with all certificates."""
+    """Each trustee signed the own commitments, and them together with all certificates.
+
+    One trustee at a time: each message has all the certificates in it.
+    """
     certs = write_certs(item.certs)
-    statements = []
     for i, signer in enumerate(signers):
-        own = item.coefexps[i]
-        where = f"{place}.coefexps[{i}]"
-        statements.append(
-            claims.signature("custodios-firma-coeficientes", where, signer, own.message, own.signature)
-        )
+        own, where = item.coefexps[i], f"{place}.coefexps[{i}]"
         message = f'certs_sig|{{"certs":{certs},"coefexps":{write_texts(texts[i])}}}'
-        where = f"{place}.signatures[{i}]"
-        statements.append(claims.signature("custodios-firma", where, signer, message, item.signatures[i]))
-    claims.check(group, (group.generator,), statements)
+        statements = [
+            claims.signature("custodios-firma-coeficientes", where, signer, own.message, own.signature),
+            claims.signature(
+                "custodios-firma", f"{place}.signatures[{i}]", signer, message, item.signatures[i]
+            ),
+        ]
+        claims.check(group, (group.generator,), statements)
 
 
 def _keys(item: Pedersen, group: AnyGroup, place: str, commitments: list[list[Any]]) -> None:

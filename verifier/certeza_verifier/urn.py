@@ -316,8 +316,9 @@ class UrnCheck:
         group = self._context.group
         exponents = tally.coefficients(self._board, set(self._shares), group.order)
         tally.verify_result(result, self._tally, self._shares, exponents, group, self._bound)
-        if self._options.profile.strict and sum(result[0]) != self.report.ballots:
-            raise Failure("perfil-total", "result[0]", self.report.ballots, sum(result[0]))
+        total = sum(map(sum, result))
+        if self._options.profile.strict and total != self.report.ballots:
+            raise Failure("perfil-total", "result", self.report.ballots, total)
         self.report.done["resultados"] += 1
 
 

@@ -77,7 +77,7 @@ def parse_election(data: bytes) -> Election:
 
 def _check(election: Election, place: str) -> None:
     if not _UUID.fullmatch(election.uuid):
-        raise Failure("eleccion-uuid", f"{place}.uuid", "14 o más caracteres Base58", election.uuid)
+        raise Failure("eleccion-uuid", f"{place}.uuid", "de 14 a 64 caracteres Base58", election.uuid)
     if election.group not in groups.NAMES:
         raise Failure("eleccion-grupo", f"{place}.group", ", ".join(groups.NAMES), election.group)
 

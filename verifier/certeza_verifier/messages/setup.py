@@ -45,15 +45,16 @@ def parse_setup(data: bytes) -> SetupData:
 
 
 def parse_sized(data: bytes) -> SizedTally:
-    """`sized_encrypted_tally`. The total weight may exceed 2^53: Belenios does not bound it there."""
+    """`sized_encrypted_tally`."""
     place = "sized_encrypted_tally"
     count, weight, tally = canonical.fields(canonical.load(data, place), SizedTally._fields, place)
     sized = SizedTally(
         canonical.integer(count, f"{place}.num_tallied"),
-        canonical.integer(weight, f"{place}.total_weight", high=2**256),
+        canonical.weight(weight, f"{place}.total_weight"),
         canonical.digest(tally, f"{place}.encrypted_tally"),
     )
-    text = f'{{"num_tallied":{sized[0]},"total_weight":{sized[1]},"encrypted_tally":"{sized[2]}"}}'
+    written = canonical.write_weight(sized.total_weight)
+    text = f'{{"num_tallied":{sized[0]},"total_weight":{written},"encrypted_tally":"{sized[2]}"}}'
     canonical.same(data, text, place)
     return sized
 

@@ -63,11 +63,12 @@ def parse_result(data: bytes) -> list[list[int]]:
     (questions,) = canonical.fields(canonical.load(data, place), ("result",), place)
     result = [
         [
-            canonical.integer(count, f"{place}[{i}][{j}]", high=2**256)
+            canonical.weight(count, f"{place}[{i}][{j}]")
             for j, count in enumerate(canonical.array(item, f"{place}[{i}]"))
         ]
         for i, item in enumerate(canonical.array(questions, place))
     ]
-    text = ",".join(["[" + ",".join([str(count) for count in item]) + "]" for item in result])
+    rows = [",".join([canonical.write_weight(count) for count in row]) for row in result]
+    text = ",".join([f"[{row}]" for row in rows])
     canonical.same(data, f'{{"result":[{text}]}}', place)
     return result

@@ -22,10 +22,14 @@ from certeza_verifier.messages.common import (
 
 
 class TrusteeKey(NamedTuple):
-    """`trustee_public_key`: a key and the proof of knowledge of its private part."""
+    """`trustee_public_key`: a key and the proof of knowledge of its private part.
+
+    `name` is not in the specification: Belenios' server writes it (belenios-tool does not).
+    """
 
     pok: Proof
     public_key: str
+    name: str | None
 
 
 class Single(NamedTuple):
@@ -77,8 +81,13 @@ def _item(value: Any, order: int, place: str) -> Single | Pedersen:
 
 
 def _key(value: Any, order: int, place: str) -> TrusteeKey:
-    pok, key = canonical.fields(value, TrusteeKey._fields, place)
-    return TrusteeKey(proof(pok, order, f"{place}.pok"), canonical.string(key, f"{place}.public_key"))
+    named = isinstance(value, dict) and "name" in value
+    pok, key, *name = canonical.fields(value, TrusteeKey._fields[: 2 + named], place)
+    return TrusteeKey(
+        proof(pok, order, f"{place}.pok"),
+        canonical.string(key, f"{place}.public_key"),
+        canonical.string(name[0], f"{place}.name") if named else None,
+    )
 
 
 def _pedersen(value: Any, order: int, place: str) -> Pedersen:
@@ -100,7 +109,8 @@ def _signeds(value: Any, order: int, place: str) -> list[Signed]:
 
 
 def _write_key(key: TrusteeKey) -> str:
-    return f'{{"pok":{write_proof(key.pok)},"public_key":{canonical.quote(key.public_key)}}}'
+    name = "" if key.name is None else f',"name":{canonical.quote(key.name)}'
+    return f'{{"pok":{write_proof(key.pok)},"public_key":{canonical.quote(key.public_key)}{name}}}'
 
 
 def write_certs(certs: Sequence[Signed]) -> str:
