@@ -30,6 +30,7 @@ CREATE TABLE IF NOT EXISTS ledger_keys (
     PRIMARY KEY (origin, key), UNIQUE (origin, index)
 );
 """
+_SCHEMA_KEY = int.from_bytes(sha256(b"ledger_state").digest()[:8], "big", signed=True)
 _PATIENCE = f"SET LOCAL lock_timeout = {round(TAKE_OVER_SECONDS * 1000)}"
 _LOAD = "SELECT checkpoint, size, old_size, old_root, entries FROM ledger_state WHERE origin = %s"
 _COMPARE = "SELECT checkpoint FROM ledger_state WHERE origin = %s FOR UPDATE"
@@ -53,7 +54,10 @@ class PostgresLock:
         self._origin = origin
         self._key = int.from_bytes(sha256(origin.encode()).digest()[:8], "big", signed=True)
         self._connection = self._connect()
-        self._connection.execute(_SCHEMA)
+        with self._connection.transaction():
+            # Two sessions that create one table at once disturb each other, IF NOT EXISTS or not.
+            self._connection.execute("SELECT pg_advisory_xact_lock(%s)", (_SCHEMA_KEY,))
+            self._connection.execute(_SCHEMA)
         self._owned = False
 
     def _connect(self) -> psycopg.Connection[tuple[Any, ...]]:

@@ -14,6 +14,7 @@ from ledger.bundles import decode_bundle, encode_bundle
 from ledger.errors import AnotherSequencer
 from ledger.limits import TAKE_OVER_SECONDS
 from ledger.ports import Committed, Keyed
+from ledger.sqlite_file import is_busy, open_durable
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS state (
@@ -35,10 +36,7 @@ class SqliteLock:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._owner: sqlite3.Connection | None = None
-        self._database = sqlite3.connect(path, timeout=10, isolation_level=None, check_same_thread=False)
-        self._database.execute("PRAGMA journal_mode = WAL")
-        self._database.execute("PRAGMA synchronous = FULL")
-        self._database.executescript(_SCHEMA)
+        self._database = open_durable(path, _SCHEMA)
 
     def acquire(self) -> None:
         """See `CheckpointLock`."""
@@ -52,8 +50,10 @@ class SqliteLock:
         )
         try:
             owner.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError:
+        except sqlite3.OperationalError as error:
             owner.close()
+            if not is_busy(error):
+                raise
             raise AnotherSequencer(
                 "secuenciador.otro", str(self._path), "ser el único secuenciador", "otro en marcha"
             ) from None

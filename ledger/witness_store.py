@@ -6,7 +6,6 @@ must start again under a new name and key.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from pathlib import Path
 from threading import Lock
 
 from ledger.checkpoint import Checkpoint, SignedCheckpoint, parse_signed
+from ledger.sqlite_file import open_durable
 from ledger.vkey import VerifierKey, parse_vkey
 from ledger.witness import Answer, Decision, Held, Kept, is_impossible
 
@@ -84,10 +84,7 @@ class SqliteWitnessStore:
 
     def __init__(self, path: Path) -> None:
         self._turn = Lock()
-        self._database = sqlite3.connect(path, timeout=10, isolation_level=None, check_same_thread=False)
-        self._database.execute("PRAGMA journal_mode = WAL")
-        self._database.execute("PRAGMA synchronous = FULL")
-        self._database.executescript(_SCHEMA)
+        self._database = open_durable(path, _SCHEMA)
 
     def close(self) -> None:
         """Close the file."""

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Timer
 
@@ -28,55 +27,6 @@ from .signing import IDENTITY, ORIGIN
 Open = Callable[[], CheckpointLock]
 FIRST = Committed(b"uno", 0)
 SECOND = Committed(b"dos", 2, 0, b"r" * 32, (b"a", b""))
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
-    """The conninfo of a server: CERTEZA_POSTGRES, or one started here where PostgreSQL is installed."""
-    pytest.importorskip("psycopg", reason="AVISO: falta psycopg: NO se probó lock_postgres")
-    if conninfo := os.environ.get("CERTEZA_POSTGRES"):
-        yield conninfo
-        return
-    programs = [shutil.which("initdb"), *sorted(map(str, Path("/usr/lib/postgresql").glob("*/bin/initdb")))]
-    found = [Path(program).resolve().parent for program in programs if program]
-    if not found:
-        pytest.skip("AVISO: no hay PostgreSQL ni CERTEZA_POSTGRES: NO se probó lock_postgres")
-    yield from server(found[-1])
-
-
-def server(programs: Path) -> Iterator[str]:
-    folder = Path(tempfile.mkdtemp(prefix="certeza-pg-"))
-    user = "nobody" if os.geteuid() == 0 else None  # it refuses to run as root
-    if user:
-        shutil.chown(folder, user)
-    initdb = [programs / "initdb", "-D", folder / "data", "-A", "trust", "-U", "certeza", "--no-sync"]
-    subprocess.run(initdb, check=True, capture_output=True, user=user, cwd=folder)
-    arguments = ["-D", folder / "data", "-k", folder, "-c", "listen_addresses="]
-    running = subprocess.Popen(
-        [programs / "postgres", *arguments], user=user, cwd=folder, stderr=subprocess.DEVNULL
-    )
-    try:
-        conninfo = f"host={folder} user=certeza dbname=postgres"
-        wait_for(conninfo)
-        yield conninfo
-    finally:
-        running.terminate()
-        running.wait()
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def wait_for(conninfo: str) -> None:
-    import time
-
-    import psycopg
-
-    for _ in range(100):
-        try:
-            psycopg.connect(conninfo).close()
-            return
-        except psycopg.OperationalError:
-            time.sleep(0.1)
-    pytest.fail("PostgreSQL no arrancó")
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -259,3 +209,46 @@ def test_a_lost_postgres_connection_is_made_again(postgres: str, tmp_path: Path)
     assert isinstance(placed, Placed)
     assert placed.index == 0
     sequencer.close()
+
+
+def test_a_new_sqlite_file_is_waited_for(tmp_path: Path) -> None:
+    """SQLite itself does not, when another process that started at once is writing to the new file."""
+    other = sqlite3.connect(tmp_path / "lock.db", isolation_level=None, check_same_thread=False)
+    other.execute("CREATE TABLE other (x)")
+    other.execute("BEGIN IMMEDIATE")
+    timer = Timer(0.2, other.execute, ["COMMIT"])
+    timer.start()
+    lock = SqliteLock(tmp_path / "lock.db")
+    assert lock.load() is None
+    timer.join()
+    other.close()
+    lock.release()
+
+
+def test_only_another_owner_is_called_another_sequencer(tmp_path: Path) -> None:
+    """A folder that cannot be written, or has no room, must not send anybody to look for a second process."""
+    lock = SqliteLock(tmp_path / "lock.db")
+    (tmp_path / "lock.db.owner-journal").mkdir()
+    with pytest.raises(sqlite3.OperationalError, match="unable to open"):
+        lock.acquire()
+    lock.release()
+
+
+def test_a_new_postgres_database_may_be_opened_by_many_at_once(postgres: str) -> None:
+    import psycopg
+    from psycopg.conninfo import make_conninfo
+
+    from ledger.lock_postgres import PostgresLock
+
+    name = f"certeza_{os.getpid()}"
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+        try:
+            conninfo = make_conninfo(postgres, dbname=name)
+            with ThreadPoolExecutor(6) as pool:
+                locks = list(pool.map(lambda i: PostgresLock(conninfo, f"{ORIGIN}/{i}"), range(6)))
+            for lock in locks:
+                assert lock.load() is None
+                lock.release()
+        finally:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
