@@ -7,13 +7,14 @@ from pathlib import Path
 from certeza_verifier.errors import NotJudged
 from certeza_verifier.limits import LIMITS
 from certeza_verifier.report import Report
+from certeza_verifier.system import read_whole
 from certeza_verifier.tlog import drawing, merkle, tiles
 from certeza_verifier.tlog.acuse import Acuse, entry_of, grouped, parse_acuse, parse_code
 from certeza_verifier.tlog.attest import Trust, attest, attest_parsed
 from certeza_verifier.tlog.checkpoint import Checkpoint
 from certeza_verifier.tlog.reader import CHECKPOINT, Reader, published
 from certeza_verifier.tlog.source import Source, source
-from certeza_verifier.trusting import Trusting, judge, read_whole, tell
+from certeza_verifier.trusting import Trusting, judge, tell
 
 _PAIRS = ("proceso", "folio", "modalidad", "recibido")
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from certeza_verifier import VERSION, cli_log, commands, render
+from certeza_verifier import VERSION, cli_log, commands, render, system
 from certeza_verifier.commands import Settings
 from certeza_verifier.errors import NotJudged, shown
 from certeza_verifier.groups import ARITHMETICS
@@ -20,7 +19,6 @@ _SPANISH = {
     "options": "opciones",
     "positional arguments": "argumentos",
     "show this help message and exit": "muestra esta ayuda y termina",
-    "show program's version number and exit": "muestra la versión y termina",
     "%(prog)s: error: %(message)s\n": "%(prog)s: uso incorrecto: %(message)s\n",
     "the following arguments are required: %s": "faltan argumentos: %s",
     "unrecognized arguments: %s": "argumentos que no se conocen: %s",
@@ -48,7 +46,12 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         "certeza-verify", description="Verificador independiente de consultas, urnas, acuses y bitácoras."
     )
-    top.add_argument("--version", action="version", version=f"certeza-verify {VERSION}")
+    top.add_argument(
+        "--version",
+        action="version",
+        version=f"certeza-verify {VERSION}",
+        help="muestra la versión y termina",
+    )
     orders = top.add_subparsers(dest="orden", required=True, metavar="orden")
     _urna(orders)
     _boleta(orders)
@@ -64,7 +67,7 @@ if TYPE_CHECKING:
 
 def _urna(orders: Orders) -> None:
     urna = orders.add_parser("urna", help="verifica un archivo .bel, o cada uno de una carpeta")
-    urna.add_argument("ruta", type=Path, metavar="ARCHIVO|CARPETA")
+    urna.add_argument("ruta", type=Path, metavar="ARCHIVO|CARPETA", help="urna .bel, o carpeta de urnas")
     urna.add_argument(
         "--boletas", action="store_true", help="lista altura, comprobante y credencial de cada boleta"
     )
@@ -73,14 +76,14 @@ def _urna(orders: Orders) -> None:
 
 def _boleta(orders: Orders) -> None:
     boleta = orders.add_parser("boleta", help="busca una boleta por su comprobante y verifica su urna")
-    boleta.add_argument("comprobante")
-    boleta.add_argument("ruta", type=Path, metavar="ARCHIVO|CARPETA")
+    boleta.add_argument("comprobante", metavar="COMPROBANTE", help="los 43 caracteres que recibió al opinar")
+    boleta.add_argument("ruta", type=Path, metavar="ARCHIVO|CARPETA", help="urna .bel, o carpeta de urnas")
     _shared(boleta)
 
 
 def _consulta(orders: Orders) -> None:
     consulta = orders.add_parser("consulta", help="verifica la carpeta pública completa de una consulta")
-    consulta.add_argument("ruta", type=Path, metavar="CARPETA")
+    consulta.add_argument("ruta", type=Path, metavar="CARPETA", help="la que contiene consulta.json")
     _shared(consulta)
 
 
@@ -88,8 +91,8 @@ def _diferencia(orders: Orders) -> None:
     difference = orders.add_parser(
         "diferencia", help="prueba que nada se quitó ni se reescribió entre dos copias"
     )
-    difference.add_argument("antes", type=Path, metavar="ANTES")
-    difference.add_argument("ahora", type=Path, metavar="AHORA")
+    difference.add_argument("antes", type=Path, metavar="ANTES", help="copia anterior")
+    difference.add_argument("ahora", type=Path, metavar="AHORA", help="copia de ahora")
     difference.add_argument("--json", action="store_true", help="escribe un solo documento JSON")
 
 
@@ -121,21 +124,37 @@ def run(arguments: argparse.Namespace) -> Report:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Entry point. Returns the exit code; argparse itself leaves with 2."""
+    system.forgiving_streams()
     arguments = parser().parse_args(argv)
     try:
-        report = run(arguments)
-    except NotJudged as error:
-        report = Report(arguments.orden, not_judged=str(error).rstrip("."))
-    except OSError as error:
-        report = Report(arguments.orden, not_judged=f"No se pudo leer {error.filename}: {error.strerror}")
+        return _tell(_judge(arguments), as_json=arguments.json)
     except KeyboardInterrupt:
-        sys.stderr.write("\nInterrumpido: no hay veredicto.\n")
+        system.warn("\nInterrumpido: no hay veredicto.")
         return 2
+
+
+def _judge(arguments: argparse.Namespace) -> Report:
+    """The report, whatever happens."""
+    try:
+        return run(arguments)
+    except NotJudged as error:
+        return Report(arguments.orden, not_judged=str(error).rstrip("."))
+    except OSError as error:
+        place = shown(str(error.filename or "archivo"))
+        return Report(arguments.orden, not_judged=f"No se pudo leer {place}: {system.reason(error)}")
     except Exception as error:  # noqa: BLE001 - the last line: a fault of this program is no verdict on anybody
         reason = f"error interno del verificador ({type(error).__name__}: {shown(str(error))}); repórtelo"
-        report = Report(arguments.orden, not_judged=reason)
-    write = (
-        json.dumps(report.as_json(), ensure_ascii=False, indent=1) if arguments.json else render.text(report)
-    )
-    sys.stdout.buffer.write(write.encode("utf-8", "replace") + b"\n")
+        return Report(arguments.orden, not_judged=reason)
+
+
+def _tell(report: Report, *, as_json: bool) -> int:
+    """Write the report. A verdict that could not be written is none: an exit code alone would be believed."""
+    text = json.dumps(report.as_json(), ensure_ascii=False, indent=1) if as_json else render.text(report)
+    try:
+        system.deliver(text.encode("utf-8", "replace") + b"\n")
+    except BrokenPipeError:
+        pass  # Who reads has seen enough, as with `| head`.
+    except OSError as error:
+        system.warn(f"No se pudo escribir el veredicto: {system.reason(error)}.")
+        return EXIT["no-juzgado"]
     return EXIT[report.verdict]

@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 def add(orders: Orders) -> None:
     """Adds `acuse`, `codigo` and `bitacora`."""
     acuse = orders.add_parser("acuse", help="verifica un acuse de apoyo con su prueba, sin conexión")
-    acuse.add_argument("ruta", type=Path, metavar="ARCHIVO")
+    acuse.add_argument("ruta", type=Path, metavar="ARCHIVO", help="el acuse, .acuse")
     _trust(acuse)
     codigo = orders.add_parser("codigo", help="busca un código de integridad en la bitácora")
     codigo.add_argument("codigo", nargs="+", metavar="CÓDIGO", help="64 cifras; admite grupos")
     codigo.add_argument("--log", required=True, metavar="URL|CARPETA", help="dónde está la bitácora")
     _trust(codigo)
     bitacora = orders.add_parser("bitacora", help="verifica una bitácora entera")
-    bitacora.add_argument("ruta", metavar="URL|CARPETA")
+    bitacora.add_argument("ruta", metavar="URL|CARPETA", help="dónde está la bitácora")
     _trust(bitacora)
     bitacora.add_argument(
         "--estado", type=Path, metavar="ARCHIVO", help="recuerda lo ya verificado entre corridas"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,8 +15,11 @@ from certeza_verifier.folder import FolderCheck
 from certeza_verifier.progress import Progress
 from certeza_verifier.report import Report, UrnReport
 from certeza_verifier.state import load_state, save_state
+from certeza_verifier.system import require_regular
 from certeza_verifier.urn import Options
 from certeza_verifier.work import Task
+
+_TRACKER = re.compile(r"[A-Za-z0-9+/]{43}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,7 @@ def archives(path: Path) -> list[Path]:
         if not found:
             raise NotJudged(f"En la carpeta {path} no hay ningún archivo .bel.")
         return found
+    require_regular(path)
     if not path.is_file():
         raise NotJudged(f"No existe el archivo {path}.")
     return [path]
@@ -75,6 +80,9 @@ def urna(path: Path, settings: Settings, *, lines: bool = False) -> Report:
 
 def boleta(code: str, path: Path, settings: Settings) -> Report:
     """`certeza-verify boleta`: where a ballot is, in archives that are verified as well."""
+    code = code.strip()
+    if not _TRACKER.fullmatch(code):
+        raise NotJudged("Un comprobante son 43 caracteres: letras sin acento, cifras, «+» y «/».")
     report = urna(path, settings, lines=True)
     report.command = "boleta"
     for urn in report.urns:

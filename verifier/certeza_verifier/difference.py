@@ -14,6 +14,7 @@ from certeza_verifier.archive import Archive
 from certeza_verifier.chain import Chain, Event
 from certeza_verifier.errors import Failure, NotJudged
 from certeza_verifier.report import Finding, Report, UrnReport
+from certeza_verifier.system import reason
 
 _PIECE = 2**20
 
@@ -25,7 +26,7 @@ def compare(old: Path, new: Path) -> Report:
         report.urns.append(_pair(old, new, new.name))
         return report
     if not (old.is_dir() and new.is_dir()):
-        raise NotJudged("Hacen falta dos archivos o dos carpetas que existan.")
+        raise NotJudged(f"Hacen falta dos archivos o dos carpetas: {_what(old)}; {_what(new)}.")
     names = sorted(path.relative_to(old).as_posix() for path in _archives(old))
     documents = sorted(path.relative_to(old).as_posix() for path in _documents(old))
     if not names and not documents:
@@ -35,6 +36,11 @@ def compare(old: Path, new: Path) -> Report:
         report.findings += _document(old / name, new / name, name)
     report.done["documentos"] += len(documents)
     return report
+
+
+def _what(path: Path) -> str:
+    kind = "es una carpeta" if path.is_dir() else "es un archivo" if path.is_file() else None
+    return f"{path} {kind or ('no es ni lo uno ni lo otro' if path.exists() else 'no existe')}"
 
 
 def _archives(root: Path) -> Iterator[Path]:
@@ -50,7 +56,7 @@ def _documents(root: Path) -> Iterator[Path]:
 
 def _document(old: Path, new: Path, name: str) -> list[Finding]:
     if not new.is_file():
-        return [Finding.of(Failure("diferencia-falta", name), name)]
+        return [Finding.of(Failure("diferencia-falta"), name)]
     at = _first_difference(old, new)
     if at is None and old.stat().st_size == new.stat().st_size:
         return []
@@ -61,7 +67,7 @@ def _document(old: Path, new: Path, name: str) -> list[Finding]:
 def _pair(old: Path, new: Path, name: str) -> UrnReport:
     report = UrnReport(name)
     if not new.is_file():
-        report.findings.append(Finding.of(Failure("diferencia-falta", name), name))
+        report.findings.append(Finding.of(Failure("diferencia-falta"), name))
         return report
     try:
         _chains(old, new, report)
@@ -70,7 +76,7 @@ def _pair(old: Path, new: Path, name: str) -> UrnReport:
             report.findings.append(Finding.of(Failure("diferencia-bytes", f"byte {at}"), name))
         report.done["urnas"] += 1
     except OSError as error:
-        report.not_judged = f"No se pudo leer {error.filename}: {error.strerror}"
+        report.not_judged = f"No se pudo leer {error.filename}: {reason(error)}"
     return report
 
 

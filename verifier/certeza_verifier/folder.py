@@ -19,6 +19,7 @@ from certeza_verifier.messages.election import Election
 from certeza_verifier.messages.trustees import Pedersen, parse_trustees
 from certeza_verifier.profile import OURS
 from certeza_verifier.report import Finding, Report, UrnReport
+from certeza_verifier.system import reason
 from certeza_verifier.tlog.reader import CHECKPOINT
 from certeza_verifier.trustees import verify_trustees
 from certeza_verifier.urn import Options
@@ -90,7 +91,7 @@ class FolderCheck:
                 )
             return path.read_bytes()
         except OSError as error:
-            raise NotJudged(f"No se pudo leer {name}: {error.strerror}") from None
+            raise NotJudged(f"No se pudo leer {name}: {reason(error)}") from None
 
     def _task(self, unit: Unit) -> Task:
         options = Options(OURS, self._arithmetic, ut=unit.clave)

@@ -9,12 +9,13 @@ from certeza_verifier.errors import Failure, NotJudged
 from certeza_verifier.limits import LIMITS
 from certeza_verifier.progress import Progress
 from certeza_verifier.report import Finding, Report
+from certeza_verifier.system import read_whole, require_folder
 from certeza_verifier.tlog.attest import Trust, attest
 from certeza_verifier.tlog.checkpoint import Checkpoint
 from certeza_verifier.tlog.memory import Memory, load_memory, save_memory
 from certeza_verifier.tlog.monitor import Monitor, Verified
 from certeza_verifier.tlog.source import Source, source
-from certeza_verifier.trusting import Trusting, judge, read_whole, tell
+from certeza_verifier.trusting import Trusting, judge, tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +56,7 @@ def _bitacora(log: Source, trust: Trust, memories: Memories, report: Report, pro
 
 def _history(folder: Path, trust: Trust, report: Report) -> list[Checkpoint]:
     """Earlier checkpoints that the log did sign; the others are findings."""
-    if not folder.is_dir():
-        raise NotJudged(f"No existe la carpeta {folder}.")
+    require_folder(folder)
     found = []
     for path in sorted(path for path in folder.iterdir() if path.is_file()):
         try:

@@ -109,5 +109,5 @@ def _finding(finding: Finding) -> Iterator[str]:
     where = [f"evento {finding.height}"] if finding.height is not None else []
     if finding.tracker:
         where.append(f"comprobante {finding.tracker}")
-    yield f"  ✗ [{finding.rule}] {' · '.join(where)}"
+    yield f"  ✗ [{finding.rule}] {' · '.join(where)}".rstrip()
     yield f"    {finding.message}"

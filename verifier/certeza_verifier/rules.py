@@ -110,7 +110,7 @@ RULES: dict[str, str] = {
     "instante-orden": "Un instante no está en el orden del calendario.",
     "resultados-valor": "Un valor de resultados.json no es el que dan las actas.",
     # difference
-    "diferencia-falta": "Una urna que estaba en la copia anterior ya no está.",
+    "diferencia-falta": "Un archivo que estaba en la copia anterior ya no está.",
     "diferencia-cadena": "La cadena de eventos anterior no es el principio de la nueva.",
     "diferencia-bytes": "El archivo anterior no es el principio, byte por byte, del nuevo.",
     "diferencia-documento": "Un documento que no debe cambiar cambió.",

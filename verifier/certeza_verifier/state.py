@@ -15,6 +15,8 @@ from typing import Any
 
 from certeza_verifier import VERSION
 from certeza_verifier.errors import Failure, NotJudged
+from certeza_verifier.limits import LIMITS
+from certeza_verifier.system import read_whole, reason, replace
 
 _PIECE = 2**20
 
@@ -34,11 +36,13 @@ State = dict[str, Entry]
 def load_state(path: Path) -> State:
     """The state of an earlier run; empty when there is none yet."""
     try:
-        data = json.loads(path.read_bytes())
+        data = json.loads(read_whole(path, LIMITS.document))
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError, RecursionError) as error:
-        raise NotJudged(f"No se pudo leer el estado {path}: {error}") from None
+    except OSError as error:
+        raise NotJudged(f"No se pudo leer el estado {path}: {reason(error)}") from None
+    except (ValueError, RecursionError):
+        raise NotJudged(f"El estado {path} no es JSON; bórrelo para empezar de nuevo.") from None
     try:
         if data["version"] != VERSION:
             return {}
@@ -62,12 +66,11 @@ def save_state(path: Path, state: State) -> None:
         "version": VERSION,
         "archivos": {name: asdict(entry) for name, entry in sorted(state.items())},
     }
-    temporary = path.with_name(path.name + ".nuevo")
+    data = json.dumps(document, indent=1, ensure_ascii=False).encode() + b"\n"
     try:
-        temporary.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-        temporary.replace(path)
+        replace(path, data)
     except OSError as error:
-        raise NotJudged(f"No se pudo guardar el estado {path}: {error}") from None
+        raise NotJudged(f"No se pudo guardar el estado {path}: {reason(error)}") from None
 
 
 def prefix_digest(path: Path, length: int) -> str | None:

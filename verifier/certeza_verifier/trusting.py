@@ -10,6 +10,7 @@ from typing import TypeVar
 from certeza_verifier.errors import Failure, NotJudged
 from certeza_verifier.limits import LIMITS
 from certeza_verifier.report import Finding, Report
+from certeza_verifier.system import read_whole
 from certeza_verifier.tlog.attest import Attested, Trust
 from certeza_verifier.tlog.note import ED25519, ML_DSA, Key, parse_key
 from certeza_verifier.tlog.policy import parse_policy
@@ -55,14 +56,6 @@ def _own(what: str, action: Callable[[], T]) -> T:
         return action()
     except Failure as failure:
         raise NotJudged(f"No sirve {what}: {Finding.of(failure, '').message}") from None
-
-
-def read_whole(path: Path, limit: int) -> bytes:
-    with path.open("rb") as file:
-        data = file.read(limit + 1)
-    if len(data) > limit:
-        raise NotJudged(f"{path} es mayor que {limit} bytes.")
-    return data
 
 
 def judge(report: Report, file: str, action: Callable[[], None]) -> Report:

@@ -16,6 +16,7 @@ from certeza_verifier.chunks import Chunk, ChunkResult, run_chunk
 from certeza_verifier.errors import Failure, NotJudged
 from certeza_verifier.report import Finding, UrnReport
 from certeza_verifier.state import Entry, State, check_prefix
+from certeza_verifier.system import reason, require_regular
 from certeza_verifier.urn import Options, UrnCheck, here
 
 Done = Callable[[int], None]
@@ -63,7 +64,7 @@ def run_task(
         return _run(task, executor, workers, done)
     except OSError as error:
         return UrnReport(
-            task.file, ut=task.options.ut, not_judged=f"No se pudo leer {task.file}: {error.strerror}"
+            task.file, ut=task.options.ut, not_judged=f"No se pudo leer {task.file}: {reason(error)}"
         )
     except NotJudged as error:
         return UrnReport(task.file, ut=task.options.ut, not_judged=str(error))
@@ -71,6 +72,7 @@ def run_task(
 
 def _run(task: Task, executor: ProcessPoolExecutor | None, workers: int, done: Done | None) -> UrnReport:
     options, rewritten = task.options, None
+    require_regular(task.path)
     if task.known:
         try:
             check_prefix(task.path, task.known)

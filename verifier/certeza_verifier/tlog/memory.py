@@ -12,6 +12,8 @@ from typing import Any
 
 from certeza_verifier import VERSION
 from certeza_verifier.errors import NotJudged
+from certeza_verifier.limits import LIMITS
+from certeza_verifier.system import read_whole, reason, replace
 from certeza_verifier.tlog.merkle import CompactRange
 
 _FORM = "certeza-verify/bitacora/v1"
@@ -39,11 +41,13 @@ class Memory:
 def load_memory(path: Path, key: str) -> Memory | None:
     """The memory of an earlier run on the same log; None when there is none yet."""
     try:
-        value = json.loads(path.read_bytes())
+        value = json.loads(read_whole(path, LIMITS.document))
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, RecursionError) as error:
-        raise NotJudged(f"No se pudo leer el estado {path}: {error}") from None
+    except OSError as error:
+        raise NotJudged(f"No se pudo leer el estado {path}: {reason(error)}") from None
+    except (ValueError, RecursionError):
+        raise NotJudged(f"El estado {path} no es JSON; bórrelo para empezar de nuevo.") from None
     try:
         memory = _memory(value)
     except (KeyError, TypeError, ValueError, AttributeError):
@@ -78,9 +82,8 @@ def save_memory(path: Path, memory: Memory) -> None:
         "rango": [value.hex() for value in memory.edge.hashes],
         "checkpoint": memory.checkpoint.decode(),
     }
-    temporary = path.with_name(path.name + ".nuevo")
+    data = json.dumps(document, indent=1, ensure_ascii=False).encode() + b"\n"
     try:
-        temporary.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-        temporary.replace(path)
+        replace(path, data)
     except OSError as error:
-        raise NotJudged(f"No se pudo guardar el estado {path}: {error}") from None
+        raise NotJudged(f"No se pudo guardar el estado {path}: {reason(error)}") from None

@@ -20,6 +20,7 @@ from typing import IO, Any, Protocol
 from certeza_verifier import VERSION
 from certeza_verifier.errors import Failure, NotJudged
 from certeza_verifier.limits import LIMITS
+from certeza_verifier.system import reason, require_folder
 
 _TRIES = 3
 _PIECE = 2**16
@@ -42,8 +43,7 @@ def source(where: str) -> Source:
         return Address(where)
     if "://" in where:
         raise NotJudged(f"No se sabe leer una bitácora de {where}: se admiten carpetas, http y https.")
-    if not Path(where).is_dir():
-        raise NotJudged(f"No existe la carpeta {where}.")
+    require_folder(Path(where))
     return Folder(Path(where))
 
 
@@ -70,7 +70,7 @@ class Folder:
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
             return None
         except OSError as error:
-            raise NotJudged(f"No se pudo leer {name}: {error.strerror}") from None
+            raise NotJudged(f"No se pudo leer {name}: {reason(error)}") from None
 
 
 class _Paced(io.RawIOBase):
@@ -193,9 +193,10 @@ class Address:
                 if time.monotonic() >= deadline:
                     late = f"El servidor tardó más de {LIMITS.patience} segundos en enviar {name}"
                     raise NotJudged(late) from None
-                reason = getattr(error, "reason", error)
+                cause = getattr(error, "reason", error)
+                why = reason(cause) if isinstance(cause, BaseException) else cause
                 if attempt == _TRIES - 1 or isinstance(error, ValueError | zlib.error):
-                    raise NotJudged(f"No se pudo leer {self._prefix}/{name}: {reason}") from None
+                    raise NotJudged(f"No se pudo leer {self._prefix}/{name}: {why}") from None
             time.sleep(LIMITS.wait * 2**attempt)
         return None
 
