@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from keys.errors import FormatRefusal
+from keys.system_error import reason
 from tally.consultation import Consultation, Urn
 from tally.errors import StoreError
 from tally.setup import Unidad
@@ -68,14 +69,14 @@ class PublicFolder:
             with self.urn_file(urn.unidad).open("rb") as stream:
                 yield stream
         except OSError as error:
-            raise StoreError(str(self.urn_file(urn.unidad)), error.strerror or str(error)) from error
+            raise StoreError(str(self.urn_file(urn.unidad)), reason(error)) from error
 
     def read(self, path: Path) -> bytes:
         """One whole file."""
         try:
             return path.read_bytes()
         except OSError as error:
-            raise StoreError(str(path), error.strerror or str(error)) from error
+            raise StoreError(str(path), reason(error)) from error
 
     def write(self, path: Path, data: bytes) -> None:
         """One whole file, atomically."""

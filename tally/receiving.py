@@ -19,6 +19,7 @@ from keys.ceremony.trustees import Trustees, verify_trustees
 from keys.errors import FormatRefusal, Refusal
 from keys.group import Group, group_named
 from keys.group.choice import Arithmetic
+from keys.system_error import reason
 from tally import shares
 from tally.agreement import agree
 from tally.consultation import Consultation, Urn
@@ -78,7 +79,7 @@ class Opening:
         try:
             data = file.read_bytes()
         except OSError as error:
-            raise StoreError(str(file), error.strerror or str(error)) from error
+            raise StoreError(str(file), reason(error)) from error
         digest = sha256(data).hexdigest()
         trustee = 0
         try:

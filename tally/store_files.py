@@ -27,6 +27,7 @@ from typing import BinaryIO
 
 from keys import atomic_file
 from keys.errors import FormatRefusal
+from keys.system_error import reason
 from tally.archive import BLOCK, members
 from tally.errors import StoreBusy, StoreDamaged, StoreError, StoreMoved
 from tally.urna import UrnaRecord
@@ -43,7 +44,7 @@ def write_atomically(path: Path, data: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         atomic_file.replace(path, data)
     except OSError as error:
-        raise StoreError(str(path), error.strerror or str(error)) from error
+        raise StoreError(str(path), reason(error)) from error
 
 
 class FileArchive:
@@ -103,7 +104,7 @@ class FileArchive:
                 os.fsync(stream.fileno())
         except OSError as error:
             self._undo()
-            raise StoreError(str(self._path), error.strerror or str(error)) from error
+            raise StoreError(str(self._path), reason(error)) from error
         self._size += len(blocks)
 
     def _replace(self, blocks: bytes) -> None:
@@ -124,7 +125,7 @@ class FileArchive:
             if lock >= 0:
                 os.close(lock)
             temporary.unlink(missing_ok=True)
-            raise StoreError(str(self._path), error.strerror or str(error)) from error
+            raise StoreError(str(self._path), reason(error)) from error
         os.close(self._lock)
         self._lock = lock
         self._size = len(kept) + len(blocks)
@@ -193,7 +194,7 @@ def _locked(path: Path) -> int:
         try:
             handle = os.open(path, os.O_RDWR)
         except OSError as error:
-            raise StoreError(str(path), error.strerror or str(error)) from error
+            raise StoreError(str(path), reason(error)) from error
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             current = path.stat().st_ino == os.fstat(handle).st_ino

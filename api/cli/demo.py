@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import click
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from api.cli.spanish import Number, OneOf
 from api.demo.catalogue import Row, of_demarcacion, read_catalogue
+from api.demo.counting import counted
+from api.demo.people import require_urns
 from api.demo.plan import CITY_PEOPLE, PEOPLE_PER_UT, Plan
 from api.demo.run import run
 from api.demo.screen import Screen
 from keys.errors import Refusal
 from tally.acta_results import Results, Sums
+
+NOT_JUDGED = 2
+VERDICTS = {
+    0: ("ACEPTADA", "bold green"),
+    1: ("RECHAZADA", "bold red"),
+    NOT_JUDGED: ("SIN VEREDICTO", "bold yellow"),
+}
+SEED_WARNING = "Con --semilla: quien la conozca conoce todos los secretos de este ensayo."
 
 
 @click.command("demo")
@@ -49,18 +61,32 @@ def demo(
     rows = chosen_rows(read_catalogue(catalogo), catalogo, demarcacion, ciudad)
     people = personas if personas is not None else CITY_PEOPLE if ciudad else PEOPLE_PER_UT * len(rows)
     plan = Plan(salida, tuple(rows), people, semilla, grupo, aritmetica, procesos)  # type: ignore[arg-type]
-    console = Console(highlight=False)
-    console.print(f"[bold]{plan.title}[/bold]: {len(rows)} Unidades Territoriales, {people} opiniones")
-    summary = run(plan, Screen(console))
-    show_results(console, summary.results, summary.exit_code)
-    _show_places(console, plan)
+    screen = Screen(Console(highlight=False))
+    screen.say(Text.assemble((plan.title, "bold"), f": {sizes(len(rows), people)}"))
+    if semilla is not None:
+        screen.say(Text(SEED_WARNING, "yellow"))
+    summary = run(plan, screen)
+    show_results(screen, summary.results, summary.exit_code)
+    _show_places(screen, plan)
     return summary.exit_code
 
 
+def sizes(units: int, people: int) -> str:
+    """«12 Unidades Territoriales, 240 opiniones»."""
+    of_units = counted(units, "Unidad Territorial", "Unidades Territoriales")
+    return f"{of_units}, {counted(people, 'opinión', 'opiniones')}"
+
+
 def chosen_rows(rows: list[Row], catalogo: Path | None, demarcacion: str | None, ciudad: bool) -> list[Row]:
-    """The part of a catalogue that was asked for. Raises Refusal, also when nothing was."""
+    """The part of a catalogue that was asked for. Raises Refusal, also when nothing was or it has no urn."""
     if ciudad and demarcacion:
         raise click.UsageError("Elija --ciudad o --demarcacion, no ambas.")
+    chosen = _chosen(rows, catalogo, demarcacion, ciudad)
+    require_urns(chosen)
+    return chosen
+
+
+def _chosen(rows: list[Row], catalogo: Path | None, demarcacion: str | None, ciudad: bool) -> list[Row]:
     if demarcacion is not None:
         return of_demarcacion(rows, demarcacion)
     if ciudad or catalogo is None or len({r.demarcacion for r in rows}) == 1:
@@ -70,23 +96,23 @@ def chosen_rows(rows: list[Row], catalogo: Path | None, demarcacion: str | None,
     )
 
 
-def show_results(console: Console, results: Results, exit_code: int) -> None:
+def show_results(screen: Screen, results: Results, exit_code: int) -> None:
     """The table per demarcación, and the verdict in the verifier's exit code."""
     table = Table(title="Resultados por demarcación", title_justify="left")
     for name in ("Demarcación", "Urnas", "Opiniones", "Votos nulos"):
         table.add_column(name, justify="left" if name == "Demarcación" else "right")
     for name, sums in results.boroughs:
-        table.add_row(name, *_numbers(sums))
+        table.add_row(Text(name), *_numbers(sums))
     table.add_section()
     table.add_row("Total", *_numbers(results.total), style="bold")
-    console.print()
-    console.print(table)
-    accepted = exit_code == 0
-    style, word = ("bold green", "ACEPTADA") if accepted else ("bold red", "RECHAZADA")
-    console.print(f"\nVeredicto de certeza-verify: [{style}]{word}[/{style}]")
+    screen.say()
+    screen.console.print(table)
+    word, style = VERDICTS.get(exit_code, VERDICTS[NOT_JUDGED])
+    screen.say()
+    screen.say(Text.assemble("Veredicto de certeza-verify: ", (word, style)))
 
 
-def _show_places(console: Console, plan: Plan) -> None:
+def _show_places(screen: Screen, plan: Plan) -> None:
     places = {
         "Registro público": plan.public,
         "Actas (JSON y PDF)": plan.public / "actas",
@@ -96,10 +122,12 @@ def _show_places(console: Console, plan: Plan) -> None:
         "Comprobantes de ejemplo": plan.output / "ciudadania" / "comprobantes.csv",
         "Acuses de ejemplo": plan.output / "ciudadania" / "acuses",
     }
-    console.print("\nDónde quedó todo:")
+    screen.say()
+    screen.say("Dónde quedó todo:")
     for name, path in places.items():
-        console.print(f"  {name:<24} {path}", soft_wrap=True)
-    console.print(f"\nVerifíquelo usted: certeza-verify consulta {plan.public}", soft_wrap=True)
+        screen.say(Text(f"  {name:<24} {path}"))
+    screen.say()
+    screen.say(Text(f"Verifíquelo usted: certeza-verify consulta {shlex.quote(str(plan.public))}"))
 
 
 def _numbers(sums: Sums) -> tuple[str, str, str]:

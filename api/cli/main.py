@@ -36,6 +36,7 @@ def certeza() -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """The program `certeza`."""
+    screen.forgive_alphabets()
     sys.exit(screen.run(certeza, arguments))
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import errno
 import os
+import sys
 import traceback
 from collections.abc import Sequence
 from concurrent.futures.process import BrokenProcessPool
@@ -15,21 +15,11 @@ from rich.text import Text
 from api.cli.spanish import usage_message
 from api.demo.errors import UnexpectedOutcome
 from keys.errors import Refusal
+from keys.system_error import reason
 from tally.errors import StoreError
 
 OK, REFUSED, USAGE = 0, 1, 2
 DEBUG = "CERTEZA_DEPURAR"
-_SYSTEM = {
-    errno.ENOENT: "no existe",
-    errno.EACCES: "no hay permiso",
-    errno.EPERM: "no hay permiso",
-    errno.EROFS: "el medio es de solo lectura",
-    errno.ENOSPC: "no queda espacio",
-    errno.EISDIR: "es una carpeta",
-    errno.ENOTDIR: "no es una carpeta",
-    errno.EEXIST: "ya existe",
-    errno.EIO: "el medio no se puede leer o escribir",
-}
 
 
 def console(*, to_error: bool = False) -> Console:
@@ -69,8 +59,14 @@ def explain(refusal: Refusal) -> str:
 
 def explain_system(error: OSError) -> str:
     """What the operating system refused."""
-    reason = _SYSTEM.get(error.errno or 0, "el sistema no lo permitió")
-    return f"{error.filename or 'archivo'}: {reason}."
+    return f"{error.filename or 'salida'}: {reason(error)}."
+
+
+def forgive_alphabets() -> None:
+    """Characters that the terminal's alphabet lacks are shown as «?»: a message is never an error."""
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None and hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
 
 
 def run(command: click.Command, arguments: Sequence[str] | None = None) -> int:

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from api.cli import screen
+from keys.system_error import reason
 
 LOOPBACK = "127.0.0.1"
 PORT = click.option(
@@ -24,7 +25,7 @@ def listen(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=family)
     except OSError as error:
         raise screen.CommandFailed(
-            f"No se puede escuchar en {host}, puerto {port}: {error.strerror}."
+            f"No se puede escuchar en {host}, puerto {port}: {reason(error)}."
         ) from None
 
 

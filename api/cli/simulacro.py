@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import click
 from rich.console import Console
+from rich.text import Text
 
-from api.cli.demo import chosen_rows, show_results
+from api.cli.demo import chosen_rows, show_results, sizes
 from api.cli.spanish import Number
 from api.demo import simulacro as rehearsing
 from api.demo.catalogue import read_catalogue
+from api.demo.counting import counted
 from api.demo.plan import CITY_PEOPLE, PEOPLE_PER_UT, Plan
 from api.demo.screen import Screen
 from keys.ceremony.folder import CeremonyFolder
@@ -45,17 +48,19 @@ def preparar(
     rows = chosen_rows(read_catalogue(catalogo), catalogo, demarcacion, ciudad)
     people = personas if personas is not None else CITY_PEOPLE if ciudad else PEOPLE_PER_UT * len(rows)
     plan = Plan(salida, tuple(rows), people, None, processes=procesos)
-    console = Console(highlight=False)
-    console.print(
-        f"[bold]Simulacro[/bold]: {len(rows)} Unidades Territoriales, {people} opiniones inventadas"
-    )
-    consultation = rehearsing.prepare(plan, CeremonyFolder(ceremonia), Screen(console))
-    console.print("\nEntregue a cada persona custodia una copia de:")
-    console.print(f"  {plan.public}", soft_wrap=True)
-    console.print("Cada una, en su propio equipo:")
-    console.print("  certeza custodio apertura COPIA --llave SU-LLAVE --salida aportacion-N.jsonl")
-    console.print(f"Con {consultation.umbral} aportaciones o más:")
-    console.print(f"  certeza simulacro abrir {salida} APORTACION…", soft_wrap=True)
+    screen = Screen(Console(highlight=False))
+    screen.say(Text.assemble(("Simulacro", "bold"), f": {sizes(len(rows), people)}, inventadas"))
+    consultation = rehearsing.prepare(plan, CeremonyFolder(ceremonia), screen)
+    enough = counted(consultation.umbral, "aportación", "aportaciones")
+    for line in (
+        "",
+        f"Entregue a cada persona custodia una copia de {plan.public}",
+        "Cada una, en su propio equipo:",
+        "  certeza custodio apertura COPIA --llave SU-LLAVE --salida aportacion-N.jsonl",
+        f"Con {enough} o más:",
+        f"  certeza simulacro abrir {shlex.quote(str(salida))} APORTACION…",
+    ):
+        screen.say(Text(line))
 
 
 @simulacro.command("abrir")
@@ -67,8 +72,9 @@ def preparar(
 def abrir(salida: Path, aportaciones: tuple[Path, ...], procesos: int | None) -> int:
     """Revisa las aportaciones y, con las necesarias, abre las urnas, emite las actas y verifica todo."""
     plan = Plan(salida, (), 0, None, processes=procesos)
-    console = Console(highlight=False)
-    verdict = rehearsing.open_urns(plan, aportaciones, Screen(console))
-    show_results(console, verdict.results, verdict.exit_code)
-    console.print(f"\nRegistro público y actas: {plan.public}", soft_wrap=True)
+    screen = Screen(Console(highlight=False))
+    verdict = rehearsing.open_urns(plan, aportaciones, screen)
+    show_results(screen, verdict.results, verdict.exit_code)
+    screen.say()
+    screen.say(Text(f"Registro público y actas: {plan.public}"))
     return verdict.exit_code

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +21,10 @@ from tally.consultation import Consultation, Urn
 from tally.listado import SALT_BYTES, commitment, listado_data, sealed
 from tally.parallel import over_urns
 from tally.public_folder import PublicFolder
+
+LONGEST = 48
+"""Characters of a folder's name: four bytes each still fit in any file system."""
+_NOT_WORD = re.compile(r"[^\w.]+")
 
 
 @dataclass(frozen=True)
@@ -100,8 +106,12 @@ def issue(
 
 
 def district_folder(plan: Plan, demarcacion: str) -> Path:
-    """The folder of one Dirección Distrital."""
-    return plan.direcciones / demarcacion.lower().replace(" ", "-").replace(".", "")
+    """The folder of one Dirección Distrital: inside `direcciones` and nobody else's, whatever the name."""
+    plain = demarcacion.lower().replace(" ", "-")
+    name = _NOT_WORD.sub("-", plain).strip("-.")
+    if name != plain or len(name) > LONGEST:
+        name = f"{name[:LONGEST]}-{hashlib.sha256(demarcacion.encode()).hexdigest()[:8]}"
+    return plan.direcciones / name
 
 
 def _district_keys(plan: Plan, names: Sequence[str]) -> dict[str, str]:

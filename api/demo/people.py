@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from api.demo.catalogue import Row
 from keys import credentials
+from keys.errors import Refusal
 from keys.randomness import Randomness
 from tally.setup import Unidad
 
@@ -72,6 +73,14 @@ def unidades_of(rows: Sequence[Row], randomness: Randomness) -> list[Unidad]:
         )
         for r in rows
     ]
+
+
+def require_urns(rows: Sequence[Row]) -> None:
+    """Raises Refusal when no UT would have an urn: there is nothing to rehearse."""
+    if not any(r.population for r in rows):
+        raise Refusal("catalogo.poblacion", "catálogo", "una Unidad Territorial con habitantes", "ninguna")
+    if not any(r.projects for r in rows):
+        raise Refusal("catalogo.proyectos", "catálogo", "una Unidad Territorial con proyectos", "ninguna")
 
 
 def _projects(row: Row, pool: Sequence[str], randomness: Randomness) -> tuple[str, ...]:

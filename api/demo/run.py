@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import json
-import shutil
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from api.demo.acuses import Reception, receive_records
 from api.demo.ceremony import hold_ceremony
 from api.demo.log import ConsultationLog
 from api.demo.opening import hold_opening
+from api.demo.output_folder import reserved
 from api.demo.plan import ABSENT, OFFICES, WRONG, Plan
 from api.demo.screen import Screen
 from api.demo.stages import Rehearsal
 from api.demo.verdicts import verify, verify_reception
 from api.demo.voting import ZoneReport
 from api.demo.witnesses import RehearsalWitnesses
+from keys import atomic_file
 from keys.ceremony.trustees import Trustees
-from keys.errors import FormatRefusal
 from tally.acta_results import Results
 from tally.consultation import Consultation
 from tally.receiving import Opening, Verdict
@@ -27,8 +26,25 @@ from tally.receiving import Opening, Verdict
 TIMES = "tiempos.json"
 """Seconds of each stage, and of each trustee's step under TRUSTEES."""
 TRUSTEES = "personas custodias"
-MARK = ".ensayo-certeza"
-"""A file that says that a folder was made by a rehearsal, so that another may replace it."""
+REFUSED = {
+    "urna.credencial_usada": (
+        "segunda opinión en la misma urna: rechazada",
+        "segundas opiniones en la misma urna: rechazadas",
+    ),
+    "urna.persona": (
+        "segunda opinión en otra Unidad Territorial: rechazada",
+        "segundas opiniones en otra Unidad Territorial: rechazadas",
+    ),
+    "calendario.opinion": (
+        "envío antes de la apertura o después del cierre: rechazado",
+        "envíos antes de la apertura o después del cierre: rechazados",
+    ),
+    "entrada": (
+        "entrada con una Clave repuesta: rechazada",
+        "entradas con una Clave repuesta: rechazadas",
+    ),
+}
+"""What was tried and refused, by rule: one, many."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +60,11 @@ class Summary:
 
 def run(plan: Plan, screen: Screen) -> Summary:
     """Everything. Raises Refusal, StoreError or UnexpectedOutcome when anything goes another way."""
-    _clear(plan.output)
+    with reserved(plan.output, screen, TIMES):
+        return _rehearse(plan, screen)
+
+
+def _rehearse(plan: Plan, screen: Screen) -> Summary:
     with screen.stage("Ceremonia de llaves: 7 personas custodias, umbral 5") as progress:
         trustees = hold_ceremony(plan, progress)
     screen.fact("Nadie tuvo nunca la llave completa; el ensayo de apertura recuperó el número de prueba")
@@ -61,7 +81,7 @@ def run(plan: Plan, screen: Screen) -> Summary:
     for line in told:
         screen.fact(line)
     times = {**screen.seconds, TRUSTEES: screen.trustee_seconds}
-    (plan.output / TIMES).write_text(json.dumps(times, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    atomic_file.replace(plan.output / TIMES, json.dumps(times, ensure_ascii=False, indent=1).encode() + b"\n")
     return Summary(consultation, results, report, verdict, code)
 
 
@@ -84,20 +104,6 @@ def _receive(plan: Plan, screen: Screen, witnesses: RehearsalWitnesses) -> Recep
         f"{reception.standing}"
     )
     return reception
-
-
-def _clear(output: Path) -> None:
-    """Make room for the results: only a folder of an earlier rehearsal is replaced."""
-    if output.exists():
-        if not (output / MARK).is_file() and any(output.iterdir()):
-            raise FormatRefusal(
-                "ensayo.salida", str(output), "una carpeta vacía o de otro ensayo", "otra cosa"
-            )
-        shutil.rmtree(output)
-    output.mkdir(parents=True)
-    (output / MARK).write_text(
-        "Carpeta hecha por «certeza demo»; el siguiente ensayo la reemplaza.\n", "utf-8"
-    )
 
 
 def _tell_share(screen: Screen, verdict: Verdict, seconds: float) -> None:

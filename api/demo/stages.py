@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from api.demo import actas
+from api.demo.counting import counted
 from api.demo.log import ConsultationLog
 from api.demo.people import Conduct, Person, apportion, people_of, unidades_of
 from api.demo.plan import Plan
@@ -20,12 +21,25 @@ from tally.consultation import Consultation
 from tally.public_folder import PublicFolder
 from tally.receiving import Opening
 
-REFUSALS = {
-    "urna.credencial_usada": "segundas opiniones en la misma urna",
-    "urna.persona": "segundas opiniones en otra Unidad Territorial",
-    "calendario.opinion": "envíos antes de la apertura o después del cierre",
-    "entrada": "entradas con una Clave repuesta",
+REFUSED = {
+    "urna.credencial_usada": (
+        "segunda opinión en la misma urna: rechazada",
+        "segundas opiniones en la misma urna: rechazadas",
+    ),
+    "urna.persona": (
+        "segunda opinión en otra Unidad Territorial: rechazada",
+        "segundas opiniones en otra Unidad Territorial: rechazadas",
+    ),
+    "calendario.opinion": (
+        "envío antes de la apertura o después del cierre: rechazado",
+        "envíos antes de la apertura o después del cierre: rechazados",
+    ),
+    "entrada": (
+        "entrada con una Clave repuesta: rechazada",
+        "entradas con una Clave repuesta: rechazadas",
+    ),
 }
+"""What was tried and refused, by rule: one, many."""
 
 
 @dataclass(frozen=True)
@@ -53,13 +67,11 @@ class Rehearsal:
         with self.screen.stage("Actas de cómputo y listados") as progress:
             results = actas.issue(self.plan, consultation, opening, listados, progress)
             self._log_documents(results)
-        self.screen.fact(
-            f"{len(consultation.urns)} actas (JSON y PDF); listados cifrados para cada Dirección Distrital"
-        )
+        made = counted(len(consultation.urns), "acta", "actas")
+        self.screen.fact(f"{made} (JSON y PDF); listados cifrados para cada Dirección Distrital")
         witnessed, head = self.log.attest(self.plan.opened_at), self.log.head
-        self.screen.fact(
-            f"Bitácora pública: {head.size:,} entradas, {witnessed}; raíz {head.root.hex()[:16]}…"
-        )
+        size, root = f"{head.size:,} entradas", head.root.hex()[:16]
+        self.screen.fact(f"Bitácora pública: {size}; raíz {root}…; punto de control {witnessed}")
         return results
 
     def _set_up(
@@ -80,7 +92,8 @@ class Rehearsal:
             legend = EMPTY_URNA_LEGEND.format(year=plan.calendar.voting_start.year)
             screen.refusal(f"{empty.clave} {empty.nombre}: «{legend}»")
         issued = sum(len(p) for p in people.values())
-        screen.fact(f"{len(consultation.urns)} urnas; {issued} personas con Clave de Opinión")
+        urns = counted(len(consultation.urns), "urna", "urnas")
+        screen.fact(f"{urns}; {counted(issued, 'persona', 'personas')} con Clave de Opinión")
         return consultation, people
 
     def _hold_opinion(self, consultation: Consultation, people: dict[str, list[Person]]) -> ZoneReport:
@@ -92,21 +105,22 @@ class Rehearsal:
         receipts_file(plan.output / "ciudadania", report.trackers)
         self._tell_opinion(report)
         witnessed = log.attest(plan.calendar.voting_end)
-        self.screen.fact(f"Cada boleta está en la bitácora pública: {log.head.size:,} entradas, {witnessed}")
+        size = f"{log.head.size:,} entradas"
+        self.screen.fact(f"Cada boleta está en la bitácora pública: {size}; punto de control {witnessed}")
         return report
 
     def _tell_opinion(self, report: ZoneReport) -> None:
         screen, did = self.screen, report.did
         opined = sum(len(names) for names in report.listados.values())
-        screen.fact(f"«{SUCCESS_LEGEND}»: {opined} opiniones en las urnas, {did[Conduct.BLANK]} «Voto nulo»")
-        screen.fact(
-            f"{did[Conduct.RETRIES]} reenvíos de la misma boleta: mismo comprobante, ninguna boleta de más"
-        )
-        screen.fact(
-            f"{did[Conduct.LOSES_CLAVE]} Claves repuestas; {did[Conduct.ABSTAINS]} personas no opinaron"
-        )
+        opinions = counted(opined, "opinión", "opiniones")
+        screen.fact(f"«{SUCCESS_LEGEND}»: {opinions} en las urnas, {did[Conduct.BLANK]} con «Voto nulo»")
+        again = counted(did[Conduct.RETRIES], "reenvío", "reenvíos")
+        screen.fact(f"{again} de la misma boleta: mismo comprobante, ninguna boleta de más")
+        replaced = counted(did[Conduct.LOSES_CLAVE], "Clave repuesta", "Claves repuestas")
+        silent = counted(did[Conduct.ABSTAINS], "persona no opinó", "personas no opinaron")
+        screen.fact(f"{replaced}; {silent}")
         for rule, count in sorted(report.refused.items()):
-            screen.refusal(f"{count} {REFUSALS.get(rule, rule)}: rechazadas [{rule}]")
+            screen.refusal(f"{counted(count, *REFUSED.get(rule, (rule, rule)))} [{rule}]")
 
     def _log_documents(self, results: Results) -> None:
         plan, log = self.plan, self.log

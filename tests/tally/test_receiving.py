@@ -186,9 +186,7 @@ def test_an_opening_that_was_interrupted_ends_with_the_same_shares_and_no_others
     other = Opening(opening.public, opening.consultation)
     for owner in (1, 2):
         other.receive(share(opening, owner), OPENING)
-    with pytest.raises(
-        Refusal, match="con que se abrió: 1, 3; se encontró las de 1, 2"
-    ):
+    with pytest.raises(Refusal, match="con que se abrió: 1, 3; se encontró las de 1, 2"):
         other.open_all()
     forged = forge(opening, fast, 2, made[1].secrets[2], share(opening, 2), 1, answer=1)
     for file in (share(opening, 3), forged, share(opening, 1)):

@@ -308,7 +308,7 @@ def test_after_a_failed_append_the_next_one_succeeds(
     before, blocks = append(archive, 4)
     with FileArchive.create(path, before) as store:
         monkeypatch.setattr("os.fsync", _no_space)
-        with pytest.raises(StoreError, match="No space"):
+        with pytest.raises(StoreError, match="no queda espacio"):
             store.append(len(before), blocks)
         assert path.read_bytes() == before
         monkeypatch.undo()

@@ -52,7 +52,7 @@ def drill(run: Person, tmp_path: Path) -> Drill:  # noqa: F811
 
 
 def test_the_trustees_open_what_only_they_can(drill: Drill) -> None:
-    assert "12 opiniones inventadas" in drill.said and "Con 2 aportaciones o más" in drill.said
+    assert "12 opiniones, inventadas" in drill.said and "Con 2 aportaciones o más" in drill.said
     assert stat.S_IMODE((drill.output / STATE).stat().st_mode) == 0o600
     files = [drill.share(3), drill.share(1)]
     assert "se esperaba 2 aportaciones; se encontró 1" in drill.open(files[0], code=1)

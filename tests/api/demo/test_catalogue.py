@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from api.demo.catalogue import MAX_PROJECT, of_demarcacion, parse_catalogue, read_catalogue
-from api.demo.people import unidades_of
+from api.demo.people import require_urns, unidades_of
 from keys.errors import Refusal
 from keys.randomness import SeededRandomness
 
@@ -56,6 +56,9 @@ def test_long_projects_are_cut_at_a_word_and_control_characters_become_spaces() 
         (HEADER + "../1,D,N,5,P,\n", "consulta.clave", "línea 2"),
         (HEADER + "1,,N,5,P,\n", "catalogo.vacio", "línea 2"),
         (HEADER + '1,D,N,5,"P,\n', "catalogo.csv", "línea 2"),
+        (HEADER + '1,D,N,5,"P"x,\n', "catalogo.csv", "línea 2"),
+        (HEADER + "1,D,N,5," + "P" * 200_000 + ",\n", "catalogo.csv", "línea 2"),
+        (HEADER.replace(",", ";") + "1;D;N;5;P;\n", "catalogo.columnas", "línea 1"),
     ],
 )
 def test_flaws_are_refused_with_rule_and_line(text: str, rule: str, place: str) -> None:
@@ -72,6 +75,47 @@ def test_missing_file_and_other_encodings_are_refused_not_crashed(tmp_path: Path
         with pytest.raises(Refusal) as caught:
             read_catalogue(path)
         assert caught.value.rule == rule
+
+
+@pytest.mark.parametrize("text", [HEADER + '1,D,N,5,"P,\n', HEADER.replace(",", ";") + "1;D;N;5;P;\n"])
+def test_refusals_are_spanish_and_say_what_to_do(text: str) -> None:
+    with pytest.raises(Refusal, match=r"comillas que se abren|separada por comas"):
+        parse_catalogue(text, "x.csv")
+
+
+def test_what_is_not_a_file_is_refused_without_waiting(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "tubo")
+    (tmp_path / "vueltas").symlink_to(tmp_path / "vueltas")
+    cases = {
+        tmp_path / "tubo": "tubería",
+        Path("/dev/zero"): "dispositivo",
+        tmp_path: "una carpeta",
+        tmp_path / "no.csv": "no existe",
+        tmp_path / "vueltas": "los enlaces dan vueltas",
+    }
+    for path, said in cases.items():
+        with pytest.raises(Refusal, match=said) as caught:
+            read_catalogue(path)
+        assert caught.value.rule == "catalogo.archivo"
+
+
+def test_names_cannot_steer_the_terminal() -> None:
+    (row,) = parse_catalogue(HEADER + "1,D\x00\x1b[2J,N\u202e  x,5,P\x1b,\n", "x.csv")
+    assert (row.demarcacion, row.nombre, row.projects) == ("D [2J", "N x", ("P",))
+
+
+@pytest.mark.parametrize(
+    ("rows", "rule"), [("1,D,N,0,P,\n", "catalogo.poblacion"), ("1,D,N,5,,\n", "catalogo.proyectos")]
+)
+def test_catalogue_without_any_urn_is_refused_before_anything_begins(rows: str, rule: str) -> None:
+    with pytest.raises(Refusal) as caught:
+        require_urns(parse_catalogue(HEADER + rows, "x.csv"))
+    assert caught.value.rule == rule
+
+
+def test_spellings_of_one_demarcacion_are_one() -> None:
+    rows = parse_catalogue(HEADER + "1,Coyoacán,N,5,P,\n2,COYOACAN,M,5,P,\n", "x.csv")
+    assert {r.demarcacion for r in rows} == {"Coyoacán"}
 
 
 def test_unknown_demarcacion_is_refused_with_the_known_ones() -> None:

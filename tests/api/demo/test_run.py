@@ -17,12 +17,13 @@ from keys.ceremony import trustee_side
 from keys.errors import Refusal
 
 CATALOGUE = """clave,demarcacion,nombre,poblacion,proyecto_1,proyecto_2,proyecto_3
-01-001,UNO,Barrio Alto,900,Parque,Luminarias,Biblioteca
-01-002,UNO,Barrio Bajo,700,Cancha,Banquetas,
-01-003,UNO,Barrio Nuevo,30,Huerto,Cisterna,
+01-001,"UNO [/a]",Barrio [/b] Alto,900,Parque,Luminarias,Biblioteca
+01-002,UNO [/a],Barrio Bajo,700,Cancha,Banquetas,
+01-003,UNO [/a],Barrio Nuevo,30,Huerto,Cisterna,
 02-001,DOS,Pueblo Deshabitado,0,,,
 02-002,DOS,Pueblo Viejo,400,,,
 """
+UNO = "uno-a-" + hashlib.sha256(b"UNO [/a]").hexdigest()[:8]
 
 
 def _run(folder: Path, name: str, *more: str) -> Path:
@@ -78,7 +79,7 @@ def test_unit_without_projects_has_no_urn(rehearsed: Path) -> None:
 def test_every_urn_has_acta_and_listado_sealed_for_its_district(rehearsed: Path) -> None:
     for clave in ("01-001", "01-002", "01-003"):
         assert (_public(rehearsed) / "actas" / f"{clave}.pdf").read_bytes().startswith(b"%PDF")
-        sealed = rehearsed / "direcciones-distritales" / "uno" / f"listado-{clave}.json.age"
+        sealed = rehearsed / "direcciones-distritales" / UNO / f"listado-{clave}.json.age"
         assert sealed.read_bytes().startswith(b"age-encryption.org/v1\n")
 
 
