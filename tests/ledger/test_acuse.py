@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 import subprocess
 import sys
@@ -27,7 +28,7 @@ from ledger.acuse import (
     parse_code,
     qr_payload,
 )
-from ledger.errors import FormatRefusal, QuorumRefusal, SignatureRefusal, TreeRefusal
+from ledger.errors import FormatRefusal, QuorumRefusal, Refusal, SignatureRefusal, TreeRefusal
 from ledger.policy_text import parse_policy
 from ledger.proof import LogProof
 
@@ -251,3 +252,14 @@ def test_a_log_of_two_millions_and_three_witnesses_fits() -> None:
     proof = replace(FILE.proof, index=2**21 - 1, hashes=(bytes(32),) * 21)
     assert len(replace(FILE, proof=proof).encode()) < 1900
     assert re.search(rb"index 2097151\n", proof.encode())
+
+
+def test_no_byte_of_a_file_can_be_changed() -> None:
+    """With as many witnesses as the quorum asks for. Another one's line may go or turn into a stranger's."""
+    data, rng = file_of(ACUSE, witnesses=2, before=3, after=4).encode(), random.Random(1)
+    parse_acuse_file(data).verify(POLICY)
+    for at in range(len(data)):
+        flipped = data[at] ^ 1 << rng.randrange(8)
+        for altered in (data[:at] + bytes([flipped]) + data[at + 1 :], data[:at], data[:at] + data[at + 1 :]):
+            with pytest.raises(Refusal):
+                parse_acuse_file(altered).verify(POLICY)

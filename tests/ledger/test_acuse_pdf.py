@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import segno
@@ -14,7 +15,7 @@ from ledger.acuse import QR_BYTES, AcuseFile, grouped, qr_payload
 from ledger.acuse_pdf import AcusePrinter, Imprint, contents, printable, qr_svg
 from ledger.checkpoint import parse_signed
 
-from .test_acuse import ACUSE, FILE, ORIGIN
+from .test_acuse import ACUSE, FILE, ORIGIN, file_of
 
 pytestmark = pytest.mark.req("APO-12")
 IMPRINT = Imprint("Instituto Electoral de la Ciudad de México", "https://certeza.ejemplo.mx/acuse")
@@ -76,3 +77,22 @@ def test_the_code_holds_the_very_bytes_of_the_file() -> None:
     assert qr_svg(largest)
     with pytest.raises(segno.DataOverflowError):
         qr_svg(replace(whole, data=b"\xff" * (QR_BYTES + 1)))
+
+
+@pytest.mark.parametrize("witnesses", [0, 3])
+@pytest.mark.parametrize("extra", [None, 900, 3000])
+def test_another_program_reads_the_very_bytes_from_the_page(
+    printer: AcusePrinter, witnesses: int, extra: int | None, tmp_path: Path
+) -> None:
+    """From the page as a cheap printer leaves it, 150 points per inch; up to the largest QR there is."""
+    if shutil.which("zbarimg") is None or shutil.which("pdftoppm") is None:
+        pytest.skip("AVISO: faltan zbarimg (zbar-tools) o pdftoppm: NO se leyó el QR de los acuses en PDF")
+    file = file_of(ACUSE, witnesses, before=30, after=40)
+    if extra is not None:
+        file = replace(file, proof=replace(file.proof, extra=bytes(extra)))
+    (tmp_path / "acuse.pdf").write_bytes(printer.print(file))
+    draw = ["pdftoppm", "-r", "150", "-png", "-singlefile", "acuse.pdf", "acuse"]
+    subprocess.run(draw, cwd=tmp_path, check=True)
+    read = ["zbarimg", "--quiet", "--raw", "--set", "binary", "acuse.png"]
+    found = subprocess.run(read, cwd=tmp_path, check=True, capture_output=True).stdout
+    assert found == qr_payload(file).data

@@ -11,12 +11,14 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from certeza_verifier.errors import Failure
+from certeza_verifier.tlog import acuse as read_acuse
 from certeza_verifier.tlog import checkpoint as read_checkpoint
 from certeza_verifier.tlog import note as read_note
 from certeza_verifier.tlog import policy as read_policy
 from certeza_verifier.tlog import proof as read_proof
 from tlogs import Log, Signer
 
+from ledger import acuse
 from ledger.checkpoint import parse_signed
 from ledger.errors import Refusal
 from ledger.note import parse_note
@@ -162,3 +164,10 @@ def test_a_proof_with_empty_extra_is_taken_by_both(tmp_path_factory: pytest.Temp
     data = log.proof(1).replace(b"\nindex", b"\nextra \nindex", 1)
     assert parse_proof(data).extra == read_proof.parse_proof(data, "p").extra == b""
     assert parse_proof(data).encode() == read_proof.parse_proof(data, "p").render() == data
+
+
+@pytest.mark.parametrize("between", ["", " ", "-", ".", "·", "\n", "\u00a0"])
+def test_a_code_is_read_however_its_groups_are_parted(between: str) -> None:
+    code = "0123456789abcdef" * 4
+    typed = between.join(code[at : at + 4] for at in range(0, 64, 4)).upper()
+    assert acuse.parse_code(typed) == read_acuse.parse_code(typed) == code

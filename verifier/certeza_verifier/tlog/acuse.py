@@ -41,8 +41,8 @@ def entry_of(code: str) -> bytes:
 
 
 def parse_code(text: str) -> str | None:
-    """A code as people write it: in groups, in capitals. None when it is not one."""
-    code = re.sub(r"[\s-]", "", text).lower()
+    """A code as people write it: in groups, however parted, in capitals. None when it is not one."""
+    code = re.sub(r"[\s·.-]", "", text).lower()
     return code if _CODE.fullmatch(code) else None
 
 
