@@ -26,25 +26,6 @@ from tally.receiving import Opening, Verdict
 TIMES = "tiempos.json"
 """Seconds of each stage, and of each trustee's step under TRUSTEES."""
 TRUSTEES = "personas custodias"
-REFUSED = {
-    "urna.credencial_usada": (
-        "segunda opinión en la misma urna: rechazada",
-        "segundas opiniones en la misma urna: rechazadas",
-    ),
-    "urna.persona": (
-        "segunda opinión en otra Unidad Territorial: rechazada",
-        "segundas opiniones en otra Unidad Territorial: rechazadas",
-    ),
-    "calendario.opinion": (
-        "envío antes de la apertura o después del cierre: rechazado",
-        "envíos antes de la apertura o después del cierre: rechazados",
-    ),
-    "entrada": (
-        "entrada con una Clave repuesta: rechazada",
-        "entradas con una Clave repuesta: rechazadas",
-    ),
-}
-"""What was tried and refused, by rule: one, many."""
 
 
 @dataclass(frozen=True)
