@@ -21,6 +21,8 @@ from keys.errors import Refusal
 VERSION = 1
 MIN_PASSPHRASE = 12
 MAX_BYTES = 4 * 2**20
+TRIES = 5
+_TOO_SLOW = "Excessive work"
 _HEADER = b"age-encryption.org/v1\n"
 _SEED = re.compile(r"[1-9A-HJ-NP-Za-km-z]{22}", re.ASCII)
 _HIDDEN = "contenido secreto, no se muestra"
@@ -102,15 +104,30 @@ def seal(content: bytes, passphrase: str) -> bytes:
 
 
 def unseal(data: bytes, passphrase: str, place: str) -> bytes:
-    """The content of `seal`. Raises TrusteeFileRefusal for another passphrase or an altered file."""
+    """The content of `seal`. Raises TrusteeFileRefusal for another passphrase or an altered file.
+
+    age measures the machine each time and refuses a cost far beyond it. A machine that was busy in that
+    instant would seem too slow, and its owner would believe that the passphrase is wrong: so it tries again.
+    """
     if not data.startswith(_HEADER):
         raise TrusteeFileRefusal("custodio.archivo.age", place, "un archivo age", "otro tipo de archivo")
-    try:
-        return bytes(pyrage.passphrase.decrypt(data, passphrase))
-    except pyrage.DecryptError:
-        raise TrusteeFileRefusal(
-            "custodio.archivo.frase", place, "la frase con que se cifró", "otra frase, o un archivo alterado"
-        ) from None
+    for _ in range(TRIES):
+        try:
+            return bytes(pyrage.passphrase.decrypt(data, passphrase))
+        except pyrage.DecryptError as error:
+            if not str(error).startswith(_TOO_SLOW):
+                raise TrusteeFileRefusal(
+                    "custodio.archivo.frase",
+                    place,
+                    "la frase con que se cifró",
+                    "otra frase, o un archivo alterado",
+                ) from None
+    raise TrusteeFileRefusal(
+        "custodio.archivo.costo",
+        place,
+        "un equipo tan rápido como el que lo cifró; cierre otros programas e intente de nuevo",
+        "uno muy lento o muy ocupado",
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,9 +52,10 @@ def parse_private(line: str, place: str) -> Cosigning:
 def create_witness(folder: Path, name: str, algorithms: Sequence[int]) -> list[Cosigning]:
     """Make a witness with one new key of each type. Raises StateRefusal where there is one already.
 
-    The memory comes first, so that no key exists without one.
+    The memory comes first, so that no key exists without one. An empty memory without keys is what a start
+    that was cut short left: it has nothing to forget, and is taken.
     """
-    if (folder / KEYS).exists() or (folder / MEMORY).exists():
+    if (folder / KEYS).exists() or _remembers(folder):
         raise StateRefusal("testigo.existe", str(folder), "una carpeta sin testigo", "la de un testigo")
     lines = [encode_private(name, algorithm, secrets.token_bytes(SEED_BYTES)) for algorithm in algorithms]
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -62,6 +63,16 @@ def create_witness(folder: Path, name: str, algorithms: Sequence[int]) -> list[C
     data = "".join(f"{line}\n" for line in lines).encode()
     atomic_file.create(folder / KEYS, data, atomic_file.PRIVATE)
     return read_keys(folder)
+
+
+def _remembers(folder: Path) -> bool:
+    if not (folder / MEMORY).exists():
+        return False
+    memory = SqliteWitnessStore(folder / MEMORY)
+    try:
+        return bool(memory.origins())
+    finally:
+        memory.close()
 
 
 def read_keys(folder: Path) -> list[Cosigning]:

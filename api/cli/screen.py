@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import sys
 import traceback
 from collections.abc import Sequence
@@ -20,6 +21,17 @@ from tally.errors import StoreError
 
 OK, REFUSED, USAGE = 0, 1, 2
 DEBUG = "CERTEZA_DEPURAR"
+_DATABASE = {
+    sqlite3.SQLITE_FULL: "no queda espacio",
+    sqlite3.SQLITE_READONLY: "no hay permiso para escribirla",
+    sqlite3.SQLITE_PERM: "no hay permiso",
+    sqlite3.SQLITE_CANTOPEN: "no se puede abrir; vea si existe y si hay permiso",
+    sqlite3.SQLITE_NOTADB: "el archivo no es una base de datos",
+    sqlite3.SQLITE_CORRUPT: "el archivo está dañado",
+    sqlite3.SQLITE_BUSY: "otro programa la está usando",
+    sqlite3.SQLITE_LOCKED: "otro programa la está usando",
+    sqlite3.SQLITE_IOERR: "el medio no se puede leer o escribir, o no queda espacio",
+}
 
 
 def console(*, to_error: bool = False) -> Console:
@@ -84,7 +96,7 @@ def run(command: click.Command, arguments: Sequence[str] | None = None) -> int:
     return result if isinstance(result, int) else OK
 
 
-def _words(error: Exception) -> str:
+def _words(error: Exception) -> str:  # noqa: PLR0911 - one line for each kind
     match error:
         case CommandFailed() | StoreError() | UnexpectedOutcome():
             return str(error)
@@ -94,6 +106,8 @@ def _words(error: Exception) -> str:
             return explain(error)
         case OSError():
             return explain_system(error)
+        case sqlite3.Error():
+            return f"La memoria (base de datos SQLite) no se pudo leer o escribir: {_database(error)}."
         case click.Abort():
             return "Se interrumpió; no se escribió nada más."
     if os.environ.get(DEBUG):
@@ -102,6 +116,11 @@ def _words(error: Exception) -> str:
     return (
         f"Falla interna ({type(error).__name__}). Con {DEBUG}=1 se muestra el detalle para quien da soporte."
     )
+
+
+def _database(error: sqlite3.Error) -> str:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    return _DATABASE.get(code, f"SQLite dio el error {code}")
 
 
 def _usage(error: click.UsageError) -> int:

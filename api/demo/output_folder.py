@@ -31,7 +31,7 @@ def reserved(output: Path, screen: Screen, finished: str) -> Iterator[None]:
     try:
         _lock(descriptor, output)
         _clear(output, screen, finished)
-        os.pwrite(descriptor, _TEXT.encode(), 0)
+        _sign(descriptor, output)
         try:
             yield
         except BaseException:
@@ -58,6 +58,14 @@ def _lock(descriptor: int, output: Path) -> None:
         raise FormatRefusal(
             _RULE, str(output), "una carpeta que ningún otro ensayo use ahora", "otro ensayo en marcha"
         ) from None
+
+
+def _sign(descriptor: int, output: Path) -> None:
+    try:
+        os.pwrite(descriptor, _TEXT.encode(), 0)
+    except OSError as error:
+        error.filename = str(output / MARK)
+        raise
 
 
 def _clear(output: Path, screen: Screen, finished: str) -> None:

@@ -120,6 +120,30 @@ def test_another_passphrase_or_another_file(tmp_path: Path) -> None:
         trustee_file.load(path, PHRASE)
 
 
+def test_a_machine_that_was_busy_for_an_instant_is_no_wrong_passphrase(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sealed, real, answers = trustee_file.seal(b"contenido", PHRASE), pyrage.passphrase.decrypt, [True] * 3
+
+    class Busy:
+        @staticmethod
+        def decrypt(data: bytes, phrase: str) -> bytes:
+            costly = data.replace(cost(data), b" 40", 1) if answers and answers.pop() else data
+            return bytes(real(costly, phrase))
+
+    monkeypatch.setattr(pyrage, "passphrase", Busy)
+    assert trustee_file.unseal(sealed, PHRASE, "llave") == b"contenido"
+    assert answers == []
+    answers.extend([True] * 100)
+    with pytest.raises(TrusteeFileRefusal, match="muy lento o muy ocupado"):
+        trustee_file.unseal(sealed, PHRASE, "llave")
+
+
+def cost(sealed: bytes) -> bytes:
+    """The logarithm of scrypt's cost, as the header of a sealed file says it, with the blank before it."""
+    return b" " + sealed.splitlines()[1].split()[-1]
+
+
 @pytest.mark.parametrize("call", ["fsync", "write", "replace"])
 @pytest.mark.parametrize("at", range(2))
 def test_a_crash_leaves_the_old_file_or_the_new_one(

@@ -255,6 +255,8 @@ def test_documents_are_canonical(root: Path, name: str, change: Callable[[bytes]
 def test_missing_files(root: Path, name: str, rule: str) -> None:
     (root / name).unlink()
     assert found(consulta(root, ONE)) == {rule}
+    (root / name).mkdir()  # a folder in its place is no file either
+    assert found(consulta(root, ONE)) == {rule}
 
 
 @pytest.mark.parametrize(

@@ -134,9 +134,12 @@ class FolderCheck:
 
     def _compare(self, folder: str, wanted: set[str], allowed: set[str]) -> None:
         path = self._root / folder
-        found = {entry.name for entry in path.iterdir()} if path.is_dir() else set()
-        self._fail(folder, [Failure("carpeta-falta", f"{folder}/{name}") for name in sorted(wanted - found)])
-        self._fail(folder, [Failure("carpeta-sobra", f"{folder}/{name}") for name in sorted(found - allowed)])
+        entries = list(path.iterdir()) if path.is_dir() else []
+        # A folder with the name of a file is not that file: what is skipped later for want of it is told now.
+        missing = wanted - {entry.name for entry in entries if entry.is_file()}
+        extra = {entry.name for entry in entries} - allowed
+        self._fail(folder, [Failure("carpeta-falta", f"{folder}/{name}") for name in sorted(missing)])
+        self._fail(folder, [Failure("carpeta-sobra", f"{folder}/{name}") for name in sorted(extra)])
 
     def _urn(self, unit: Unit, urn: UrnReport, consultation: Consultation) -> None:
         facts = urn.facts

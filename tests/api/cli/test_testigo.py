@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import signal
 import socket
@@ -258,3 +259,25 @@ def test_an_impossible_time_is_shown_as_a_number(run: Person) -> None:
 
     assert spoken(2**63 - 1) == "segundo 9223372036854775807"
     assert spoken(0).startswith(("1970", "1969"))
+
+
+def test_a_start_cut_short_can_be_repeated_and_a_memory_with_a_log_cannot(
+    run: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", str(tmp_path / "t" / "llaves"))
+
+    arguments = ("testigo", "iniciar", "--nombre", "t.mx", "--carpeta", tmp_path / "t")
+    monkeypatch.setattr("ledger.witness_folder.atomic_file.create", full)
+    assert "llaves: no queda espacio" in run(*arguments, code=1)
+    monkeypatch.undo()
+    run(*arguments)
+    run("testigo", "agregar-bitacora", tmp_path / "t", VKEY)
+    (tmp_path / "t" / "llaves").unlink()
+    assert "testigo.existe" in run(*arguments, code=1)
+
+
+def test_a_memory_that_cannot_be_used_is_told_in_words(run: Person, tmp_path: Path) -> None:
+    made(run, tmp_path / "t", "t.mx")
+    (tmp_path / "t" / "testigo.db").write_bytes(b"basura" * 1000)
+    assert "no es una base de datos" in run("testigo", "estado", tmp_path / "t", code=1)
