@@ -26,9 +26,11 @@ FOLDER = click.argument("carpeta", metavar="CARPETA", type=click.Path(path_type=
 EACH = "cada custodio que falta: «certeza custodio"
 NEXT = {
     State.CERTIFICATES: f"{EACH} certificado CARPETA --indice I --llave ARCHIVO»",
-    State.POLYNOMIALS: f"{EACH} polinomio CARPETA --llave ARCHIVO»",
+    State.POLYNOMIALS: "lea en voz alta las huellas de «certeza ceremonia acta CARPETA»; después, "
+    f"{EACH} polinomio CARPETA --llave ARCHIVO»",
     State.VERIFICATIONS: f"{EACH} verificar CARPETA --llave ARCHIVO»",
-    State.COMPLETE: "lea en voz alta «certeza ceremonia acta» y ensaye con «certeza ceremonia ensayo»",
+    State.COMPLETE: "lea en voz alta «certeza ceremonia acta CARPETA», que cada custodio compara con "
+    "«certeza custodio huella CARPETA --llave ARCHIVO», y ensaye con «certeza ceremonia ensayo CARPETA»",
 }
 
 

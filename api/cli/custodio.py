@@ -6,6 +6,7 @@ stops in between, running the step again hands out the same message.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -224,8 +225,12 @@ def huella(carpeta: Path, llave: Path | None, frase_archivo: Path | None, huella
     _compare(gamma_fingerprint(certificates), huella)
     result = folder.read(RESULT)
     if own is not None and result is not None:
-        trustee_side.confirm(announcement, result, own)
+        group, trustees = announcement.group(), trustee_side.confirm(announcement, result, own)
         screen.good(f"{RESULT} está completo y correcto, y contiene su llave.")
+        screen.say(f"Huella de {RESULT}; compárela con el acta que se lee en voz alta:")
+        _say_fingerprint(hashlib.sha256(result).hexdigest())
+        screen.say("Llave pública de la consulta:")
+        screen.say(f"  {group.encode([trustees.election_key(group)])[0]}", "bold")
 
 
 def _certificates(announcement: Announcement, gamma: bytes, own: TrusteeFile | None) -> list[Certificate]:

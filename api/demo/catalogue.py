@@ -68,7 +68,7 @@ def _bytes(path: Path) -> bytes:
 
 def parse_catalogue(text: str, place: str) -> list[Row]:
     """The rows of a CSV. Raises FormatRefusal with the line."""
-    reader = csv.reader(io.StringIO(text), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=None), strict=True)
     try:
         lines = [(reader.line_num, cells) for cells in reader if any(c.strip() for c in cells)]
     except csv.Error:

@@ -55,7 +55,7 @@ def unidades_of(rows: Sequence[Row], randomness: Randomness) -> list[Unidad]:
     """The UTs with the projects of their ballots: their own, and others drawn from the demarcación's.
 
     A demarcación of which the catalogue knows no project draws from all of them; a UT where nobody lives
-    has none, and no urn (SEI-17).
+    and without projects of its own has none, and no urn (SEI-17).
     """
     pools: dict[str, list[str]] = {}
     for row in rows:
@@ -68,7 +68,7 @@ def unidades_of(rows: Sequence[Row], randomness: Randomness) -> list[Unidad]:
             r.nombre,
             r.demarcacion,
             _projects(r, pools[r.demarcacion] or everywhere, randomness.child(r.clave))
-            if r.population
+            if r.population or r.projects
             else (),
         )
         for r in rows

@@ -111,7 +111,11 @@ def test_a_whole_ceremony_and_its_rehearsal(stick: Stick) -> None:
     first = acta["custodios"][0]["huella"]
     assert f"{first[:4]} {first[4:8]}" in text
     assert stat.S_IMODE(stick.key(1).stat().st_mode) == 0o600
-    assert "contiene su llave" in stick.trustee("huella", 2)
+    heard = (stick.folder / "acta.txt").read_text().split("Huella de trustees.json:")[1]
+    said = stick.trustee("huella", 2)
+    assert "contiene su llave" in said
+    for words in heard.replace("Llave pública de la consulta:", "").split("\n"):
+        assert words.strip() in said
     stick.run("ceremonia", "ensayo", stick.folder)
     stick.trustee("ensayo", 3)
     assert "NO se ha superado" in stick.run("ceremonia", "ensayo", stick.folder, code=1)

@@ -113,6 +113,19 @@ def test_catalogue_without_any_urn_is_refused_before_anything_begins(rows: str, 
     assert caught.value.rule == rule
 
 
+def test_line_ends_of_any_system_are_read() -> None:
+    lines = (HEADER + '1,D,N,5,"dos\nlíneas",\n2,D,M,5,P,\n').replace("\n", "\r")
+    for text in (lines, lines.replace("\r", "\r\n")):
+        assert [r.projects for r in parse_catalogue(text, "x.csv")] == [("dos líneas",), ("P",)]
+
+
+def test_projects_of_an_empty_unit_are_not_denied() -> None:
+    rows = parse_catalogue(HEADER + "1,D,N,0,P,Q\n2,D,M,0,,\n3,D,L,9,P,\n", "x.csv")
+    listed = {u.clave: u.proyectos for u in unidades_of(rows, SeededRandomness("x"))}
+    assert listed["1"][:2] == ("P", "Q")
+    assert listed["2"] == ()
+
+
 def test_spellings_of_one_demarcacion_are_one() -> None:
     rows = parse_catalogue(HEADER + "1,Coyoacán,N,5,P,\n2,COYOACAN,M,5,P,\n", "x.csv")
     assert {r.demarcacion for r in rows} == {"Coyoacán"}
