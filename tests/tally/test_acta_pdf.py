@@ -160,3 +160,18 @@ def test_offices_sign() -> None:
 def test_the_code_says_which_acta_and_which_hash() -> None:
     acta = make_acta(VOTES)
     assert qr_text(acta) == f"certeza:acta:{OPENING.consultation}:02-001:{sha256(acta.data)}"
+
+
+OFFICES = ("Presidencia del Consejo General", *(f"Consejería Electoral {i}" for i in range(1, 7)))
+
+
+def test_eight_projects_and_the_signatures_share_one_page() -> None:
+    """Who signs sees what is signed: the ordinary acta of the rehearsals has eight projects."""
+    imprint = Imprint("Consulta de Presupuesto Participativo 2023 (ensayo)", OFFICES)
+    eight = replace(UNIDAD, proyectos=tuple(f"Rehabilitación del parque de la colonia {i}" for i in range(8)))
+    votes = [1, 11, 8, 10, 9, 7, 5, 0, 2]
+    made = make_acta(votes, eight, replace(OPENING, trustees=7), sha256(b"l"))
+    acta = replace(made, trustees=(1, 2, 4, 5, 7), threshold=5)
+    found = pages(ActaPrinter(imprint).print(acta))
+    assert len(found) == 1
+    assert "Consejería Electoral 3 (4)" in found[0]
