@@ -8,6 +8,7 @@ from typing import Any
 
 from api.demo.acuses import Reception, receive_records
 from api.demo.ceremony import hold_ceremony
+from api.demo.counting import abridged
 from api.demo.log import ConsultationLog
 from api.demo.opening import hold_opening
 from api.demo.output_folder import reserved
@@ -94,4 +95,4 @@ def _tell_share(screen: Screen, verdict: Verdict, seconds: float) -> None:
         screen.fact(f"{who}: verificó el registro público y su aportación es correcta")
     else:
         expected = " (así debe ser: la entregó alterada)" if verdict.trustee == WRONG else ""
-        screen.refusal(f"{who}: aportación rechazada{expected}. {verdict.reason}")
+        screen.refusal(f"{who}: aportación rechazada{expected}. {abridged(verdict.reason or '')}")

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from api.demo.counting import abridged
 from api.demo.log import ConsultationLog
 from api.demo.plan import Plan
 from api.demo.screen import Screen
@@ -138,7 +139,7 @@ def _tell(opening: Opening, consultation: Consultation, screen: Screen, which: S
         if verdict.accepted:
             screen.fact(f"{who}: su aportación es correcta")
         else:
-            screen.refusal(f"{who}: aportación rechazada. {verdict.reason}")
+            screen.refusal(f"{who}: aportación rechazada. {abridged(verdict.reason or '')}")
 
 
 def _fresh_seed() -> str:
