@@ -64,7 +64,7 @@ class Policy:
         """
         self.verify_log(checkpoint, place)
         cosigned = self.cosigned(checkpoint, place)
-        if not self._met(self.quorum, cosigned.keys()):
+        if not self.is_met_by(cosigned.keys()):
             found = ", ".join(cosigned) or "ningún testigo"
             raise QuorumRefusal("testigos.quorum", place, self._wanted(), found)
         return Attested(checkpoint, cosigned)
@@ -86,6 +86,10 @@ class Policy:
             return {}
         valid = verify_note(checkpoint.note, (Cosigner(w.key) for w in self.witnesses), place)
         return {names[s.name, s.key_id]: cosigned_at(s.value, s.name)[0] for s in valid}
+
+    def is_met_by(self, witnesses: Set[str]) -> bool:
+        """Whether these witnesses, by the policy's names, would make its quorum."""
+        return self._met(self.quorum, witnesses)
 
     def _met(self, name: str, witnessed: Set[str]) -> bool:
         if name == NO_QUORUM:

@@ -8,7 +8,8 @@ the cosignatures that verified, and nothing is written when there is none to add
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+import time
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from http import HTTPStatus
@@ -61,6 +62,7 @@ class Result(Enum):
     ALREADY = "ya había cosignado"
     NO_URL = "la política no dice dónde está"
     DOWN = "no responde"
+    LATE = "no había contestado cuando ya bastaban los demás"
     GARBAGE = "respondió algo que no vale"
     REFUSED = "se negó a cosignar"
     AHEAD = "dice haber visto una bitácora más larga"
@@ -146,14 +148,23 @@ def _cosignatures(witness: Witness, text: str, lines: Sequence[Signature]) -> li
 class Attester:
     """Brings the witnesses of a policy up to date with one log. Rounds must not overlap.
 
-    Keep the object between rounds: it remembers each witness's size, which saves a request.
+    Keep the object between rounds: it remembers each witness's size, which saves a request. With `grace`, a
+    round does not wait longer than so many seconds for the others once a quorum has cosigned.
     """
 
-    def __init__(self, storage: TileStorage, policy: Policy, post: Post, seconds: float = SECONDS) -> None:
+    def __init__(
+        self,
+        storage: TileStorage,
+        policy: Policy,
+        post: Post,
+        seconds: float = SECONDS,
+        grace: float | None = None,
+    ) -> None:
         self._storage = storage
         self._policy = policy
         self._post = post
         self._seconds = seconds
+        self._grace = grace
         self._prover = Prover(storage)
         self._sizes: dict[bytes, int] = {}
 
@@ -186,7 +197,23 @@ class Attester:
         return Attestation(whole, outcomes, standing(self._policy, whole).attested)
 
     async def _round(self, clean: SignedCheckpoint) -> tuple[Outcome, ...]:
-        return tuple(await asyncio.gather(*(self._outcome(w, clean) for w in self._policy.witnesses)))
+        asked = {asyncio.create_task(self._outcome(w, clean)): w for w in self._policy.witnesses}
+        waiting, left = set(asked), None
+        while waiting and (left is None or left > 0):
+            begun = time.monotonic()
+            _, waiting = await asyncio.wait(waiting, timeout=left, return_when=asyncio.FIRST_COMPLETED)
+            if left is not None:
+                left -= time.monotonic() - begun
+            elif self._are_enough(task.result() for task in asked.keys() - waiting):
+                left = self._grace
+        for task in waiting:
+            task.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
+        return tuple(Outcome(w, Result.LATE) if t in waiting else t.result() for t, w in asked.items())
+
+    def _are_enough(self, outcomes: Iterable[Outcome]) -> bool:
+        good = {o.witness.name for o in outcomes if o.result in (Result.COSIGNED, Result.ALREADY)}
+        return self._policy.quorum != NO_QUORUM and self._policy.is_met_by(good)
 
     async def _outcome(self, witness: Witness, clean: SignedCheckpoint) -> Outcome:
         if _cosignatures(witness, clean.note.text, clean.note.signatures):

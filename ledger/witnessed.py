@@ -1,8 +1,9 @@
 """Tile storage whose checkpoints are cosigned before anybody sees them.
 
 For a log that is being written: the sequencer publishes as always, and what it publishes carries at once the
-cosignatures that its witnesses gave in time. A witness that is down or slow never stops the log: below the
-quorum the checkpoint is published all the same, and nobody may call it «atestiguado» (`standing`).
+cosignatures that its witnesses gave in time. A witness that is down or slow never stops the log: once a
+quorum has cosigned the others are hardly waited for, and below it the checkpoint is published all the same,
+which nobody may call «atestiguado» (`standing`).
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from ledger.witness_client import Attestation, Attester, Post
 
 SECONDS = 2.0
 """Deadline of each witness; they are asked at the same time. A batch waits at most this long."""
+GRACE = 0.1
+"""Seconds that a batch waits for the other witnesses once a quorum has cosigned."""
 
 
 class WitnessedStorage:
@@ -26,7 +29,7 @@ class WitnessedStorage:
 
     def __init__(self, storage: TileStorage, policy: Policy, post: Post, seconds: float = SECONDS) -> None:
         self._storage = storage
-        self._attester = Attester(storage, policy, post, seconds)
+        self._attester = Attester(storage, policy, post, seconds, GRACE)
         self._prover = Prover(storage)
         self.last: Attestation | None = None
         """How it went with the witnesses for the checkpoint that was published last."""

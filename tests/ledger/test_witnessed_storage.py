@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from ledger.store_folder import FolderStorage
 from ledger.tree import leaf_hash
 from ledger.witness import ADD_CHECKPOINT
 from ledger.witness import Witness as Answering
-from ledger.witness_client import Reply, Unreachable, standing
+from ledger.witness_client import Reply, Result, Unreachable, standing
 from ledger.witness_store import SqliteWitnessStore
 from ledger.witnessed import WitnessedStorage
 
@@ -32,10 +33,11 @@ POLICY = Policy(
 
 
 class Town:
-    """Three witnesses in memory; those in `down` do not answer."""
+    """Three witnesses in memory; those in `down` refuse connections, those in `mute` never answer."""
 
     def __init__(self, folder: Path) -> None:
         self.down: set[str] = set()
+        self.mute: set[str] = set()
         self.witnesses = {}
         for name, key in zip(NAMES, WITNESSES, strict=True):
             store = SqliteWitnessStore(folder / f"{name}.db")
@@ -47,6 +49,8 @@ class Town:
     async def post(self, url: str, body: bytes) -> Reply:
         if any(name in url for name in self.down):
             raise Unreachable("testigo.conexion", url, "una respuesta", "sin conexión")
+        if any(name in url for name in self.mute):
+            await asyncio.sleep(3600)
         answer = self.witnesses[url].add_checkpoint(body)
         return Reply(answer.status, answer.content_type, answer.body)
 
@@ -107,6 +111,19 @@ def test_witnesses_that_are_down_never_stop_the_log_and_are_brought_up_to_date_l
     assert "aún no atestiguado" in str(standing(POLICY, read_checkpoint(storage)))
     town.down = set()
     add(sequencer, 300, 1)
+    assert str(standing(POLICY, read_checkpoint(storage))) == "atestiguado por 3 de 3"
+
+
+def test_a_mute_witness_is_not_waited_for_once_the_others_are_enough(tmp_path: Path, town: Town) -> None:
+    storage = WitnessedStorage(FolderStorage(tmp_path / "log"), POLICY, town.post, seconds=3600)
+    sequencer = opened(tmp_path, storage)
+    town.mute = {"uno"}
+    add(sequencer, 0, 10)
+    assert str(standing(POLICY, read_checkpoint(storage))) == "atestiguado por 2 de 3"
+    assert storage.last is not None
+    assert [o.result for o in storage.last.outcomes] == [Result.LATE, Result.COSIGNED, Result.COSIGNED]
+    town.mute = set()
+    add(sequencer, 10, 10)
     assert str(standing(POLICY, read_checkpoint(storage))) == "atestiguado por 3 de 3"
 
 
