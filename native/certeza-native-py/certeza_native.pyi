@@ -5,7 +5,7 @@ group order q = 2**252 + 27742317777372353535851937790883648493. `threads`: 0 is
 Every batch call releases the interpreter lock while it computes.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Literal, final
 
 __version__: str
@@ -69,6 +69,23 @@ def multiply_encoded(
     tables: Tables, jobs: Iterable[tuple[bytes, Iterable[Point], bytes]], *, threads: int = 1
 ) -> bytes:
     """As multiply; the 32-byte encodings of the results, concatenated."""
+
+def decode_multiply(
+    tables: Tables,
+    encodings: bytes,
+    sums: Sequence[Sequence[int]],
+    indices: Sequence[int],
+    fixed: bytes,
+    scalars: bytes,
+    *,
+    threads: int = 1,
+) -> tuple[list[Point], bytes]:
+    """decode (without the identity), sums of decoded points, and a product of each: for less than apart.
+
+    Returns the n decoded points followed by the sums, and the encodings of the products: number i is
+    sum_k fixed[i,k]*base_k + scalars[i]*P, where P is item indices[i] of those points. Raises PointError
+    exactly where decode does. ValueError for an index, a length or a scalar out of range.
+    """
 
 def powers(tables: Tables, scalars: Iterable[bytes], *, threads: int = 1) -> list[Point]:
     """Secret powers of the fixed bases, constant time; each item is k scalars, concatenated."""

@@ -74,6 +74,31 @@ def test_a_partial_encoding_is_refused(extra: int) -> None:
     assert _refusal(_power(3) + bytes(extra)) == (1, "length")
 
 
+_GOOD = [_power(n) for n in range(1, 4)]
+_BAD = [
+    _bytes(P),
+    _bytes(1 | SIGN),
+    _bytes(2),
+    _bytes(IDENTITY),
+    *map(_bytes, SMALL_ORDER),
+    *[sodium.crypto_core_ed25519_add(_power(5), _bytes(torsion)) for torsion in SMALL_ORDER],
+    _power(6)[:31],
+]
+
+
+@pytest.mark.parametrize("asked", [[], [0], [0, 0, 2], [3], [0, 1, 2, 3]])
+@pytest.mark.parametrize("bad", _BAD)
+def test_decode_multiply_refuses_as_decode_does(bad: bytes, asked: list[int]) -> None:
+    """At the same index and by the same rule, whether or not anything is asked of the bad point."""
+    tables = native.Tables([])
+    for at in range(3):
+        points = [*_GOOD[:at], bad, *_GOOD[at:]] if len(bad) == 32 else [*_GOOD, bad]
+        data = b"".join(points)
+        with pytest.raises(native.PointError) as caught:
+            native.decode_multiply(tables, data, [[0, 1]], asked, b"", _bytes(7) * len(asked))
+        assert (caught.value.index, caught.value.rule) == _refusal(data)
+
+
 @pytest.mark.parametrize("torsion", SMALL_ORDER)
 @given(exponent=st.integers(1, Q - 1))
 def test_mixed_order_is_refused(torsion: int, exponent: int) -> None:

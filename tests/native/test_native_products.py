@@ -74,6 +74,43 @@ def test_multiply(batch: tuple[list[bytes], list[bytes], list[tuple]], threads: 
     assert [p.encode() for p in native.multiply(tables, jobs, threads=threads)] == expected
 
 
+@given(batch=batches(), threads=st.integers(0, 3))
+def test_decode_multiply(batch: tuple[list[bytes], list[bytes], list[tuple]], threads: int) -> None:
+    """One product per term of the batch, the last of them over the sum of all points."""
+    bases, drawn, asked = batch
+    points = [point for point in drawn if point != IDENTITY]
+    terms = [(fixed, i % (len(points) + 1), s) for fixed, dynamic in asked for i, s in dynamic]
+    every = [*points, _sum(points)]
+    decoded, found = native.decode_multiply(
+        native.Tables(_decode(bases)),
+        b"".join(points),
+        [range(len(points))],
+        [i for _, i, _ in terms],
+        b"".join([_packed(fixed) for fixed, _, _ in terms]),
+        _packed([s for _, _, s in terms]),
+        threads=threads,
+    )
+    assert [point.encode() for point in decoded] == every
+    expected = [_sum([*map(_power, bases, fixed), _power(every[i], s)]) for fixed, i, s in terms]
+    assert found == b"".join(expected)
+
+
+def test_decode_multiply_refuses_what_does_not_fit() -> None:
+    g = native.Point.generator()
+    tables, data, one = native.Tables([g]), g.encode() * 2, _scalar(1)
+    assert native.decode_multiply(tables, data, [[0, 1]], [2], one, one)[1] == _point(3)
+    for sums, indices, fixed, scalars, what in [
+        ([[0, 2]], [], b"", b"", "index 2: there are 2 points"),
+        ([[0, 1]], [3], one, one, "index 3: there are 3 points"),
+        ([], [0], b"", one, "the fixed scalars must be 32 bytes"),
+        ([], [0], one, b"", "the scalars must be 32 bytes"),
+        ([], [0, 1], one * 2, one + _scalar(Q), "scalar 1 of the scalars is not below"),
+        ([], [0], _scalar(Q), one, "scalar 0 of the fixed scalars is not below"),
+    ]:
+        with pytest.raises(ValueError, match=what):
+            native.decode_multiply(tables, data, sums, indices, fixed, scalars)
+
+
 @given(bases=st.lists(exponents.map(_point), min_size=1, max_size=2), data=st.data())
 def test_powers(bases: list[bytes], data: st.DataObject) -> None:
     tables = native.Tables(_decode(bases))

@@ -11,14 +11,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from certeza_verifier import claims
-from certeza_verifier.claims import Claim
+from certeza_verifier.ballot_claims import elements_of, statements
 from certeza_verifier.errors import Failure
-from certeza_verifier.groups import AnyGroup, Job, PointError
-from certeza_verifier.messages.ballot import Answer, Ballot, parse_ballot
-from certeza_verifier.messages.common import Proof
+from certeza_verifier.groups import AnyGroup, PointError
+from certeza_verifier.messages.ballot import Ballot, parse_ballot
 from certeza_verifier.messages.election import Election, Question
-
-Pair = tuple[Any, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +53,24 @@ def verify_ballot(data: bytes, context: Context, *, proofs: bool = True) -> tupl
     ballot = parse_ballot(data, context.group.order)
     _belongs(ballot, context)
     _fits(ballot, context.election.questions)
-    credential, *points = _elements(ballot, context.group)
-    if proofs:
-        claims.check(context.group, context.bases, _claims(ballot, context, credential, points))
-    return ballot, points
+    try:
+        elements = _proved(ballot, context) if proofs else context.group.parse(elements_of(ballot))
+    except PointError as error:
+        got = elements_of(ballot)[error.index]
+        raise Failure(error.rule, _where(ballot, error.index), got=got) from None
+    return ballot, elements[1 : 1 + 2 * sum([len(answer.choices) for answer in ballot.answers])]
+
+
+def _proved(ballot: Ballot, context: Context) -> list[Any]:
+    """Point 7, canonical elements of the prime-order group other than the identity, and all proofs: the
+    elements are decoded and the commitments computed in one call.
+    """
+    group = context.group
+    stated = statements(ballot, context.election.questions, context.fingerprint, group.order)
+    jobs = [job for claim in stated.claims for job in claim.jobs]
+    elements, commitments = group.parse_and_multiply(stated.texts, stated.products, context.bases, jobs)
+    claims.compare(group, stated.claims, commitments, elements)
+    return elements
 
 
 def _belongs(ballot: Ballot, context: Context) -> None:
@@ -96,18 +107,6 @@ def _length(place: str, expected: int, got: int) -> None:
         raise Failure("boleta-forma", place, f"{expected} elementos", f"{got} elementos")
 
 
-def _elements(ballot: Ballot, group: AnyGroup) -> list[Any]:
-    """Point 7: canonical elements of the prime-order group other than the identity, all decoded at once."""
-    texts = [ballot.credential]
-    for answer in ballot.answers:
-        for choice in answer.choices:
-            texts += choice
-    try:
-        return group.parse(texts)
-    except PointError as error:
-        raise Failure(error.rule, _where(ballot, error.index), got=texts[error.index]) from None
-
-
 def _where(ballot: Ballot, index: int) -> str:
     if index == 0:
         return "credential"
@@ -117,78 +116,3 @@ def _where(ballot: Ballot, index: int) -> str:
             return f"answers[{i}].choices[{index // 2}].{('alpha', 'beta')[index % 2]}"
         index -= 2 * len(answer.choices)
     return "answers"
-
-
-def _claims(ballot: Ballot, context: Context, credential: Any, points: list[Any]) -> list[Claim]:
-    prefix = f"sig|{ballot.signature_hash}|"
-    result = [claims.schnorr("boleta-firma", "signature", prefix, credential, ballot.signature_proof, 2)]
-    start = 0
-    seed = f"{context.fingerprint}|{ballot.credential}"
-    for i, (answer, question) in enumerate(zip(ballot.answers, context.election.questions, strict=True)):
-        pairs = list(zip(points[start::2], points[start + 1 :: 2], strict=False))[: question.choices]
-        start += 2 * question.choices
-        result += _answer(answer, question, context.group, seed, pairs, f"answers[{i}]")
-    return result
-
-
-def _answer(
-    answer: Answer, question: Question, group: AnyGroup, seed: str, pairs: list[Pair], place: str
-) -> list[Claim]:
-    """Each choice is 0 or 1, and their sum (or the blank choice) is what the question allows."""
-    texts = [f"{choice.alpha},{choice.beta}" for choice in answer.choices]
-    result = []
-    for j, (pair, proofs) in enumerate(zip(pairs, answer.individual_proofs, strict=True)):
-        where, prefix = f"{place}.individual_proofs[{j}]", f"prove|{seed}|{texts[j]}|"
-        result.append(
-            _claim("boleta-prueba-individual", where, prefix, group, [(pair, 0), (pair, 1)], proofs)
-        )
-    full = f"{seed}|{','.join(texts)}"
-    if answer.blank_proof is None:
-        return [*result, _overall(answer, question, group, full, pairs, place)]
-    return result + _blank(answer, question, group, full, pairs, place)
-
-
-def _total(pairs: Sequence[Pair], group: AnyGroup) -> Pair:
-    return group.combine([alpha for alpha, _ in pairs]), group.combine([beta for _, beta in pairs])
-
-
-def _overall(
-    answer: Answer, question: Question, group: AnyGroup, full: str, pairs: list[Pair], place: str
-) -> Claim:
-    """Without blank votes: the sum is in [min, max] (specification, «Proofs of interval membership»)."""
-    total = _total(pairs, group)
-    prefix = f"prove|{full}|{group.text(total[0])},{group.text(total[1])}|"
-    statements = [(total, question.min + j) for j in range(question.overall)]
-    return _claim(
-        "boleta-prueba-global", f"{place}.overall_proof", prefix, group, statements, answer.overall_proof
-    )
-
-
-def _blank(
-    answer: Answer, question: Question, group: AnyGroup, full: str, pairs: list[Pair], place: str
-) -> list[Claim]:
-    """With blank votes (specification, «Proofs of possibly-blank votes»)."""
-    assert answer.blank_proof is not None  # noqa: S101 - `_fits` has refused its absence
-    first, total = pairs[0], _total(pairs[1:], group)
-    either = [(first, 0), (total, 0)]
-    allowed = [(first, 1), *[(total, question.min + j) for j in range(question.overall - 1)]]
-    where, prefix = f"{place}.blank_proof", f"bproof0|{full}|"
-    blank = _claim("boleta-prueba-blanco", where, prefix, group, either, answer.blank_proof)
-    where, prefix = f"{place}.overall_proof", f"bproof1|{full}|"
-    return [blank, _claim("boleta-prueba-global", where, prefix, group, allowed, answer.overall_proof)]
-
-
-def _claim(
-    rule: str,
-    place: str,
-    prefix: str,
-    group: AnyGroup,
-    statements: Sequence[tuple[Pair, int]],
-    proofs: Sequence[Proof],
-) -> Claim:
-    """A = g^response · alpha^challenge and B = y^response · (beta / g^value)^challenge for each statement."""
-    jobs: list[Job[Any]] = []
-    for ((alpha, beta), value), (challenge, response) in zip(statements, proofs, strict=True):
-        jobs.append(((response, 0), (alpha,), (challenge,)))
-        jobs.append(((-value * challenge % group.order, response), (beta,), (challenge,)))
-    return Claim(rule, place, prefix, jobs, sum([proof.challenge for proof in proofs]))

@@ -11,29 +11,41 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from certeza_verifier.errors import Failure
-from certeza_verifier.groups import AnyGroup, Job
+from certeza_verifier.groups import AnyGroup
 from certeza_verifier.messages.common import Proof
 
 
 class Claim(NamedTuple):
     """`prefix` is hashed before the texts of the commitments joined by commas; `challenge` is not yet
-    reduced.
+    reduced. Each of `jobs` is a Job, or an IndexedJob where the elements are decoded in the same call; then
+    the texts of those at the positions `shown` end the prefix.
     """
 
     rule: str
     place: str
     prefix: str
-    jobs: list[Job[Any]]
+    jobs: Sequence[Any]
     challenge: int
+    shown: tuple[int, ...] = ()
 
 
 def check(group: AnyGroup, bases: Sequence[Any], claims: Sequence[Claim]) -> None:
     """Raises the Failure of the first claim that does not hold."""
     texts = group.multiply_text(bases, [job for claim in claims for job in claim.jobs])
+    compare(group, claims, texts)
+
+
+def compare(
+    group: AnyGroup, claims: Sequence[Claim], texts: Sequence[str], elements: Sequence[Any] = ()
+) -> None:
+    """`check`, when the texts of all commitments have been computed; `elements` are those of `shown`."""
     start = 0
     for claim in claims:
         end = start + len(claim.jobs)
         data = claim.prefix + ",".join(texts[start:end])
+        if claim.shown:
+            shown = ",".join([group.text(elements[i]) for i in claim.shown])
+            data = f"{claim.prefix}{shown}|{','.join(texts[start:end])}"
         expected = int.from_bytes(hashlib.sha256(data.encode()).digest(), "big") % group.order
         if expected != claim.challenge % group.order:
             raise Failure(

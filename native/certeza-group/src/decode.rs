@@ -43,13 +43,26 @@ pub fn decode(
 }
 
 fn decode_one(bytes: &[u8; ENCODED_LEN], allow_identity: bool) -> Result<Point, Rule> {
-    let inner = Inner::decode(bytes).ok_or_else(|| why_no_point(bytes))?;
+    let inner = on_curve(bytes)?;
     match inner.isneutral() != 0 {
         true if allow_identity => Ok(Point(inner)),
         true => Err(Rule::Identity),
         false if inner.is_in_subgroup() == 0 => Err(Rule::NotPrimeOrder),
         false => Ok(Point(inner)),
     }
+}
+
+/// Every check but that of the subgroup: `None` if an encoding or the length breaks one.
+pub(crate) fn decode_on_curve(encodings: &[u8], threads: usize) -> Option<Vec<Inner>> {
+    let (items, rest) = encodings.as_chunks::<ENCODED_LEN>();
+    let points = parallel::map(items, threads, |_, bytes| {
+        on_curve(bytes).ok().filter(|inner| inner.isneutral() == 0)
+    });
+    rest.is_empty().then_some(points.into_iter().collect()).flatten()
+}
+
+fn on_curve(bytes: &[u8; ENCODED_LEN]) -> Result<Inner, Rule> {
+    Inner::decode(bytes).ok_or_else(|| why_no_point(bytes))
 }
 
 /// Names the rule that an encoding refused by `crrl` breaks.

@@ -1,17 +1,18 @@
 //! Arithmetic of the prime-order group of Ed25519 for Certeza, and nothing above it.
 //!
 //! Every [`Point`] is in the subgroup of prime order
-//! `q = 2^252 + 27742317777372353535851937790883648493`: [`decode`] refuses anything else, and no
-//! operation leaves the subgroup. Field and curve arithmetic come from `curve25519-dalek` and
+//! `q = 2^252 + 27742317777372353535851937790883648493`: [`decode`] and [`decode_and_multiply`]
+//! refuse anything else, and no operation leaves the subgroup. Field and curve arithmetic come from `curve25519-dalek` and
 //! `crrl`; this crate only orders their public operations so that the work of a whole batch is
 //! shared. No protocol (hashes, challenges, proofs, ballots) belongs here.
 //!
-//! * Public data, variable time: [`decode`], [`multiply`], [`combine`].
+//! * Public data, variable time: [`decode`], [`multiply`], [`decode_and_multiply`], [`combine`].
 //! * Secret scalars, constant time: [`powers`], [`power_each`].
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
 mod decode;
+mod encode;
 mod error;
 mod multiply;
 mod parallel;
@@ -20,14 +21,17 @@ mod recode;
 mod scalar;
 mod secret;
 mod tables;
+mod untrusted;
 
 pub use decode::decode;
+pub use encode::encode;
 pub use error::{DecodeError, Rule, ScalarError};
 pub use multiply::{Job, multiply};
-pub use point::{ENCODED_LEN, Point, combine, encode};
+pub use point::{ENCODED_LEN, Point, combine};
 pub use scalar::{PublicScalar, SCALAR_LEN, SecretScalar};
 pub use secret::{power_each, powers, powers_encoded};
 pub use tables::Tables;
+pub use untrusted::{Products, decode_and_multiply};
 
 /// Version of this crate.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -10,7 +10,7 @@ use crrl::ed25519::Point as Inner;
 
 use crate::parallel;
 use crate::point::Point;
-use crate::recode::{POSITIONS, naf5};
+use crate::recode::{Naf, POSITIONS, naf5, naf5_of_order};
 use crate::scalar::PublicScalar;
 use crate::tables::{PublicTable, Tables, accumulate};
 
@@ -38,15 +38,34 @@ type Terms = Vec<(usize, PublicScalar)>;
 /// If a job has more or fewer fixed scalars than `tables` has bases, or an index is out of range.
 pub fn multiply(tables: &Tables, points: &[Point], jobs: &[Job], threads: usize) -> Vec<Point> {
     let terms = terms_of(points.len(), jobs);
-    let products = parallel::map(&terms, threads, |i, terms| powers_of(points[i].0, terms));
-    let mut sums = vec![None; jobs.len()];
-    for ((job, _), product) in terms.iter().flatten().zip(products.iter().flatten()) {
-        if let Some(product) = product {
-            accumulate(&mut sums[*job], product, false);
+    let products = parallel::map(&terms, threads, |i, terms| multiples(points[i].0, &nafs(terms)));
+    gather(tables, jobs, &terms, &products, threads)
+}
+
+/// Like [`multiply`], for points of the curve of which only the first `judged` are to be shown
+/// to be in the subgroup, and the others are if those are.
+///
+/// `Err` is the index of the first that is not; there are no products then.
+pub(crate) fn multiply_judging(
+    tables: &Tables,
+    points: &[Inner],
+    judged: usize,
+    jobs: &[Job],
+    threads: usize,
+) -> Result<Vec<Point>, usize> {
+    let order = naf5_of_order();
+    let terms = terms_of(points.len(), jobs);
+    let found = parallel::map(&terms, threads, |i, terms| match i < judged {
+        true => multiples_of_member(points[i], terms, &order),
+        false => Some(multiples(points[i], &nafs(terms))),
+    });
+    match found.iter().position(Option::is_none) {
+        Some(index) => Err(index),
+        None => {
+            let products: Vec<_> = found.into_iter().flatten().collect();
+            Ok(gather(tables, jobs, &terms, &products, threads))
         }
     }
-    let tables = tables.public();
-    parallel::map(jobs, threads, |i, job| add_fixed(&tables, sums[i], job))
 }
 
 /// The jobs' terms, ordered by point.
@@ -60,13 +79,32 @@ fn terms_of(points: usize, jobs: &[Job]) -> Vec<Terms> {
     terms
 }
 
-/// `scalar * point` of every term, with one chain of doublings.
-fn powers_of(point: Inner, terms: &Terms) -> Vec<Option<Inner>> {
-    let digits: Vec<_> = terms.iter().map(|(_, scalar)| naf5(scalar)).collect();
-    let mut buckets: Vec<Buckets> = vec![[None; 8]; terms.len()];
+fn nafs(terms: &Terms) -> Vec<Naf> {
+    terms.iter().map(|(_, scalar)| naf5(scalar)).collect()
+}
+
+/// The terms of a point of the subgroup; `None` for another point of the curve.
+///
+/// Multiplying by the order is exact, and cheap next to terms that need the doublings anyway.
+fn multiples_of_member(point: Inner, terms: &Terms, order: &Naf) -> Option<Vec<Option<Inner>>> {
+    if terms.is_empty() {
+        return (point.is_in_subgroup() != 0).then(Vec::new);
+    }
+    let mut digits = nafs(terms);
+    digits.push(*order);
+    let mut found = multiples(point, &digits);
+    match found.pop() {
+        Some(Some(by_order)) if by_order.isneutral() != 0 => Some(found),
+        _ => None,
+    }
+}
+
+/// `point` times each number, with one chain of doublings.
+fn multiples(point: Inner, digits: &[Naf]) -> Vec<Option<Inner>> {
+    let mut buckets: Vec<Buckets> = vec![[None; 8]; digits.len()];
     let (mut doubled, mut exponent) = (point, 0);
     for position in 0..POSITIONS {
-        for (buckets, digits) in buckets.iter_mut().zip(&digits) {
+        for (buckets, digits) in buckets.iter_mut().zip(digits) {
             let digit = digits[position];
             if digit != 0 {
                 doubled.set_xdouble((position - exponent) as u32);
@@ -95,6 +133,22 @@ fn add_option(sum: &mut Option<Inner>, term: &Option<Inner>) {
     if let Some(term) = term {
         accumulate(sum, term, false);
     }
+}
+
+/// Adds up each job: its terms' products, and the powers of the fixed bases.
+fn gather(
+    tables: &Tables,
+    jobs: &[Job],
+    terms: &[Terms],
+    products: &[Vec<Option<Inner>>],
+    threads: usize,
+) -> Vec<Point> {
+    let mut sums = vec![None; jobs.len()];
+    for ((job, _), product) in terms.iter().flatten().zip(products.iter().flatten()) {
+        add_option(&mut sums[*job], product);
+    }
+    let tables = tables.public();
+    parallel::map(jobs, threads, |i, job| add_fixed(&tables, sums[i], job))
 }
 
 fn add_fixed(tables: &[&PublicTable], mut sum: Option<Inner>, job: &Job) -> Point {

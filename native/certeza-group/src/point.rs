@@ -1,4 +1,4 @@
-//! Points of the prime-order subgroup: encoding and sums.
+//! Points of the prime-order subgroup, and their sums.
 
 use crrl::ed25519::Point as Inner;
 use curve25519_dalek::edwards::{CompressedEdwardsY, EdwardsPoint};
@@ -57,11 +57,6 @@ impl Point {
             None => unreachable!("an encoding made by curve25519-dalek is a point"),
         }
     }
-}
-
-/// Compresses each point (32 bytes, RFC 8032). `threads`: 0 is one per core.
-pub fn encode(points: &[Point], threads: usize) -> Vec<[u8; ENCODED_LEN]> {
-    crate::parallel::map(points, threads, |_, point| point.encode())
 }
 
 /// Sum of all points (the identity for none).

@@ -1,19 +1,34 @@
 //! Signed digits of public scalars. Variable time: never for secrets.
 
+use curve25519_dalek::scalar::Scalar;
+
 use crate::scalar::PublicScalar;
 
 /// Positions of a non-adjacent form: scalars are below `2^253`, and a carry may add one.
 pub(crate) const POSITIONS: usize = 254;
 
-/// Width-5 non-adjacent form: `sum digit[i] * 2^i`, digits zero or odd in `-15..=15`.
+/// A width-5 non-adjacent form: `sum digit[i] * 2^i`, digits zero or odd in `-15..=15`.
 ///
 /// At most one digit in any 5 consecutive ones is not zero.
-pub(crate) fn naf5(scalar: &PublicScalar) -> [i8; POSITIONS] {
-    let limbs = limbs(scalar);
+pub(crate) type Naf = [i8; POSITIONS];
+
+/// The digits of a scalar.
+pub(crate) fn naf5(scalar: &PublicScalar) -> Naf {
+    naf_of(&limbs(scalar))
+}
+
+/// The digits of the group order, which is no scalar.
+pub(crate) fn naf5_of_order() -> Naf {
+    let mut limbs = limbs(&PublicScalar(-Scalar::ONE));
+    limbs[0] += 1; // the order is odd: no carry
+    naf_of(&limbs)
+}
+
+fn naf_of(limbs: &[u64; 5]) -> Naf {
     let mut digits = [0; POSITIONS];
     let (mut position, mut carry) = (0, 0);
     while position < POSITIONS {
-        let window = bits(&limbs, position, 5) + carry;
+        let window = bits(limbs, position, 5) + carry;
         if window & 1 == 0 {
             position += 1;
             continue;
@@ -61,7 +76,6 @@ fn bits(limbs: &[u64; 5], position: usize, count: usize) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use curve25519_dalek::scalar::Scalar;
     use proptest::prelude::*;
 
     use super::*;
@@ -98,6 +112,14 @@ mod tests {
             check(power - Scalar::ONE);
         }
         check(Scalar::ZERO);
+    }
+
+    #[test]
+    fn the_digits_of_the_order_are_its_own_and_not_those_of_another_multiple() {
+        let order: Vec<i32> = naf5_of_order().iter().map(|d| i32::from(*d)).collect();
+        assert_eq!(value(&order, 1), Scalar::ZERO);
+        let top = order.iter().enumerate().rfind(|(_, digit)| **digit != 0);
+        assert_eq!(top, Some((252, &1)));
     }
 
     proptest! {

@@ -16,6 +16,9 @@ const WIDTH: usize = 11;
 /// Entries per window: the multiples `1..=2^(WIDTH - 1)`.
 const ENTRIES: usize = 1 << (WIDTH - 1);
 
+/// Windows of a scalar.
+const WINDOWS: usize = window_count(WIDTH);
+
 static GENERATOR: LazyLock<Arc<PublicTable>> =
     LazyLock::new(|| Arc::new(PublicTable::new(Point::generator())));
 
@@ -96,11 +99,21 @@ impl PublicTable {
         if scalar == &PublicScalar::ZERO {
             return;
         }
-        for (window, digit) in self.entries.chunks_exact(ENTRIES).zip(windows(scalar, WIDTH)) {
-            if digit != 0 {
-                accumulate(sum, &window[digit.unsigned_abs() as usize - 1], digit < 0);
-            }
+        for entry in self.chosen(scalar) {
+            accumulate(sum, &entry, false);
         }
+    }
+
+    /// The entries whose sum is `scalar * base`. The table lies in a distant cache: reading them
+    /// all before the first addition lets the processor wait for them at the same time.
+    fn chosen(&self, scalar: &PublicScalar) -> [Inner; WINDOWS] {
+        let mut digits = windows(scalar, WIDTH);
+        let mut rows = self.entries.chunks_exact(ENTRIES);
+        std::array::from_fn(|_| match (rows.next(), digits.next()) {
+            (Some(row), Some(digit)) if digit < 0 => -row[digit.unsigned_abs() as usize - 1],
+            (Some(row), Some(digit)) if digit > 0 => row[digit as usize - 1],
+            _ => Inner::NEUTRAL,
+        })
     }
 }
 

@@ -1,12 +1,14 @@
 //! Products of powers: public ones in variable time, secret ones in constant time.
 
-use certeza_group::{Point, encode};
+use certeza_group::{DecodeError, ENCODED_LEN, Point, decode_and_multiply, encode};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
 use crate::error::NativeResult;
-use crate::input::{Jobs, point_list, points_of, secret_items, secret_scalar};
-use crate::point::PyPoint;
+use crate::input::{
+    Jobs, in_range, indexed_jobs, point_list, points_of, secret_items, secret_scalar,
+};
+use crate::point::{PyPoint, known};
 use crate::tables::PyTables;
 
 /// Public products, in variable time: one point per job.
@@ -30,6 +32,29 @@ pub fn multiply_encoded<'py>(
 ) -> NativeResult<Bound<'py, PyBytes>> {
     let encodings = run_jobs(tables, jobs, threads, |products| encode(&products, threads))?;
     Ok(PyBytes::new(tables.py(), encodings.as_flattened()))
+}
+
+/// Decodes points, adds some of them up, and computes one public product per index.
+#[pyfunction]
+#[pyo3(signature = (tables, encodings, sums, indices, fixed, scalars, *, threads = 1))]
+pub fn decode_multiply<'py>(
+    tables: &Bound<'py, PyTables>,
+    encodings: &[u8],
+    sums: Vec<Vec<usize>>,
+    indices: Vec<usize>,
+    fixed: &[u8],
+    scalars: &[u8],
+    threads: usize,
+) -> NativeResult<(Vec<PyPoint>, Bound<'py, PyBytes>)> {
+    let (py, inner) = (tables.py(), &tables.get().tables);
+    let decoded = encodings.len() / ENCODED_LEN;
+    sums.iter().try_for_each(|sum| in_range(sum, decoded))?;
+    let jobs = indexed_jobs(decoded + sums.len(), inner.len(), &indices, fixed, scalars)?;
+    let (points, products) = py.detach(|| {
+        let found = decode_and_multiply(inner, encodings, &sums, &jobs, threads)?;
+        Ok::<_, DecodeError>((found.points, encode(&found.products, threads)))
+    })?;
+    Ok((known(points, encodings), PyBytes::new(py, products.as_flattened())))
 }
 
 fn run_jobs<R: Send>(

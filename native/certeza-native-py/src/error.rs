@@ -21,6 +21,8 @@ pub enum NativeError {
     Length { index: usize, what: &'static str, expected: usize, got: usize },
     /// Item `index` of the batch: scalar `position` of its `what` is not below the group order.
     Scalar { index: usize, what: &'static str, position: usize },
+    /// A position that names none of the `count` points.
+    Index { index: usize, count: usize },
     /// An argument has the wrong Python type.
     Python(PyErr),
 }
@@ -50,6 +52,9 @@ impl From<NativeError> for PyErr {
             NativeError::Scalar { index, what, position } => PyValueError::new_err(format!(
                 "item {index}: scalar {position} of {what} is not below the group order"
             )),
+            NativeError::Index { index, count } => {
+                PyValueError::new_err(format!("index {index}: there are {count} points"))
+            }
             NativeError::Python(error) => error,
         }
     }

@@ -66,6 +66,31 @@ impl<'py> Jobs<'py> {
     }
 }
 
+/// Public jobs of one decoded point (or sum) each: what the three sequences of job `i` say of it.
+pub fn indexed_jobs(
+    points: usize,
+    bases: usize,
+    indices: &[usize],
+    fixed: &[u8],
+    exponents: &[u8],
+) -> NativeResult<Vec<Job>> {
+    let fixed = public_scalars(0, "the fixed scalars", fixed, indices.len() * bases)?;
+    let exponents = public_scalars(0, "the scalars", exponents, indices.len())?;
+    in_range(indices, points)?;
+    let dynamic = indices.iter().copied().zip(exponents);
+    let job =
+        |(i, term)| Job { fixed: fixed[i * bases..(i + 1) * bases].to_vec(), dynamic: vec![term] };
+    Ok(dynamic.enumerate().map(job).collect())
+}
+
+/// Refuses an index that is not below `count`.
+pub fn in_range(indices: &[usize], count: usize) -> NativeResult<()> {
+    match indices.iter().position(|index| *index >= count) {
+        Some(at) => Err(NativeError::Index { index: indices[at], count }),
+        None => Ok(()),
+    }
+}
+
 /// Items of `bases` secret scalars each.
 pub fn secret_items(
     sequence: &Bound<'_, PyAny>,

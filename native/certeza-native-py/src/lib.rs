@@ -24,6 +24,7 @@ fn certeza_native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(point::combine_many, module)?)?;
     module.add_function(wrap_pyfunction!(batch::multiply, module)?)?;
     module.add_function(wrap_pyfunction!(batch::multiply_encoded, module)?)?;
+    module.add_function(wrap_pyfunction!(batch::decode_multiply, module)?)?;
     module.add_function(wrap_pyfunction!(batch::powers, module)?)?;
     module.add_function(wrap_pyfunction!(batch::powers_encoded, module)?)?;
     module.add_function(wrap_pyfunction!(batch::power_each, module)?)?;

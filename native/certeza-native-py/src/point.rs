@@ -81,8 +81,17 @@ pub fn decode(
     threads: usize,
 ) -> NativeResult<Vec<PyPoint>> {
     let points = py.detach(|| certeza_group::decode(encodings, allow_identity, threads))?;
+    Ok(known(points, encodings))
+}
+
+/// Results whose first ones have these encodings.
+pub fn known(points: Vec<Point>, encodings: &[u8]) -> Vec<PyPoint> {
     let (chunks, _) = encodings.as_chunks::<ENCODED_LEN>();
-    Ok(points.into_iter().zip(chunks).map(|(p, bytes)| PyPoint::decoded(p, *bytes)).collect())
+    let mut points = points.into_iter();
+    let decoded = chunks.iter().zip(points.by_ref()).map(|(bytes, p)| PyPoint::decoded(p, *bytes));
+    let mut all: Vec<_> = decoded.collect();
+    all.extend(points.map(PyPoint::from));
+    all
 }
 
 /// Encodes points, 32 bytes each.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from certeza_verifier.errors import NotJudged
-from certeza_verifier.groups.base import AnyGroup, Group, Job, PointError
+from certeza_verifier.groups.base import AnyGroup, Group, IndexedJob, Job, PointError
 from certeza_verifier.groups.modular import belenios_2048, rfc_3526_2048
 
 NAMES = ("Ed25519", "BELENIOS-2048", "RFC-3526-2048")
@@ -41,4 +41,4 @@ def _ed25519(arithmetic: str) -> AnyGroup:
     return SodiumGroup()
 
 
-__all__ = ["ARITHMETICS", "NAMES", "AnyGroup", "Group", "Job", "PointError", "group"]
+__all__ = ["ARITHMETICS", "NAMES", "AnyGroup", "Group", "IndexedJob", "Job", "PointError", "group"]

@@ -15,6 +15,9 @@ E = TypeVar("E")
 # A product of powers: exponents of the fixed bases, then elements and their exponents, all in [0, order).
 Job = tuple[Sequence[int], Sequence[E], Sequence[int]]
 
+# The same with one element, which is named by its position in a list.
+IndexedJob = tuple[Sequence[int], int, int]
+
 
 class PointError(Exception):
     """The text at `index` is not acceptable; `rule` is an id of `rules.RULES`."""
@@ -52,6 +55,23 @@ class Group(ABC, Generic[E]):
     def multiply_text(self, bases: Sequence[E], jobs: Sequence[Job[E]]) -> list[str]:
         """`multiply`, as texts: what the challenges are computed from."""
         return [self.text(element) for element in self.multiply(bases, jobs)]
+
+    def parse_and_multiply(
+        self,
+        texts: Sequence[str],
+        products: Sequence[Sequence[int]],
+        bases: Sequence[E],
+        jobs: Sequence[IndexedJob],
+    ) -> tuple[list[E], list[str]]:
+        """`parse`, with `combine` of the elements at some positions, and `multiply_text` over both.
+
+        The elements are those parsed, then one per list of positions. Raises PointError as `parse` does: what
+        is computed from elements that it refuses never leaves this call.
+        """
+        elements = self.parse(texts)
+        elements += [self.combine([elements[i] for i in positions]) for positions in products]
+        plain = [(fixed, (elements[i],), (exponent,)) for fixed, i, exponent in jobs]
+        return elements, self.multiply_text(bases, plain)
 
     @abstractmethod
     def sort_key(self, text: str) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 import certeza_native
 
 from certeza_verifier.groups import edwards
-from certeza_verifier.groups.base import Group, Job, PointError
+from certeza_verifier.groups.base import Group, IndexedJob, Job, PointError
 
 _RULES = {
     "length": "punto-forma",
@@ -55,6 +55,24 @@ class NativeGroup(Group[Any]):
     def multiply_text(self, bases: Sequence[Any], jobs: Sequence[Job[Any]]) -> list[str]:
         """All jobs and their encodings in one call."""
         return edwards.texts(certeza_native.multiply_encoded(self._table(bases), _packed(jobs)))
+
+    def parse_and_multiply(
+        self,
+        texts: Sequence[str],
+        products: Sequence[Sequence[int]],
+        bases: Sequence[Any],
+        jobs: Sequence[IndexedJob],
+    ) -> tuple[list[Any], list[str]]:
+        """One call, in which the multiples of an element also show its order."""
+        indices = [i for _, i, _ in jobs]
+        fixed = b"".join([e.to_bytes(32, "little") for row, _, _ in jobs for e in row])
+        exponents = b"".join([e.to_bytes(32, "little") for _, _, e in jobs])
+        data, table = edwards.encodings(texts), self._table(bases)
+        try:
+            points, found = certeza_native.decode_multiply(table, data, products, indices, fixed, exponents)
+        except certeza_native.PointError as error:
+            raise PointError(error.index, _RULES[error.rule]) from None
+        return list(points), edwards.texts(found)
 
     def sort_key(self, text: str) -> int:
         """See `edwards.sort_key`."""
