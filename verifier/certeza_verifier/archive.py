@@ -72,6 +72,11 @@ class Archive:
         """SHA-256 of everything read so far."""
         return None if self._seen is None else self._seen.hexdigest()
 
+    @property
+    def left(self) -> int:
+        """Bytes not read yet."""
+        return self._size - self.position
+
     def members(self) -> Iterator[Member]:
         """Checked members after the header one. Raises Failure where the container breaks."""
         self._start()

@@ -10,14 +10,17 @@ from certeza_verifier.trustees import elements
 _BATCH = 1024
 
 
-def verify_credentials(data: bytes, group: AnyGroup, *, weights: bool = True) -> list[Credential]:
+def verify_credentials(
+    data: bytes, group: AnyGroup, *, weights: bool = True, threads: int = 1
+) -> list[Credential]:
     """Valid elements, distinct, in Belenios' order, weights of at least 1 (none when `weights` is False)."""
     credentials = parse_credentials(data)
     if credentials and credentials[0].weighted and not weights:
         raise Failure("credencial-peso", "public_credentials[0]", "sin pesos", credentials[0].weight)
     texts = [credential.key for credential in credentials]
     for start in range(0, len(texts), _BATCH):
-        elements(group, texts[start : start + _BATCH], f"public_credentials, desde {start}, ")
+        place = f"public_credentials, desde {start}, "
+        elements(group, texts[start : start + _BATCH], place, threads=threads)
     _ordered(texts, group)
     return credentials
 

@@ -56,10 +56,12 @@ class Board:
         return tuple(key for item in self.items for key in item.keys)
 
 
-def elements(group: AnyGroup, texts: Sequence[str], place: str, *, allow_identity: bool = False) -> list[Any]:
+def elements(
+    group: AnyGroup, texts: Sequence[str], place: str, *, allow_identity: bool = False, threads: int = 1
+) -> list[Any]:
     """Decoded elements; a bad one is a Failure at `place`[index]."""
     try:
-        return group.parse(texts, allow_identity=allow_identity)
+        return group.parse(texts, allow_identity=allow_identity, threads=threads)
     except PointError as error:
         raise Failure(error.rule, f"{place}[{error.index}]", got=texts[error.index]) from None
 

@@ -29,6 +29,9 @@ from certeza_verifier.profile import ANY, Profile
 from certeza_verifier.report import BallotLine, Finding, UrnReport
 from certeza_verifier.trustees import Board, elements, verify_trustees
 
+_UNDER_WAY = 4
+"""Chunks that each process has or will have: none waits, and memory stays flat."""
+
 Submit = Callable[[Chunk], "Future[ChunkResult]"]
 Advance = Callable[[int], None]
 
@@ -64,12 +67,18 @@ class UrnCheck:
     """The state of one verification; `run` gives its report."""
 
     def __init__(
-        self, archive: Archive, path: str, file: str, options: Options, submit: Submit = here, window: int = 1
+        self,
+        archive: Archive,
+        path: str,
+        file: str,
+        options: Options,
+        submit: Submit = here,
+        workers: int = 1,
     ) -> None:
         self._archive = archive
         self._chain = Chain(archive)
         self._path, self._file, self._options = path, file, options
-        self._submit, self._window = submit, window
+        self._submit, self._workers = submit, workers
         self._flying: deque[tuple[Future[ChunkResult], tuple[tuple[int, Member], ...]]] = deque()
         self._waiting: list[tuple[int, Member]] = []
         self._setup: tuple[Member, Member] | None = None
@@ -151,6 +160,7 @@ class UrnCheck:
             self._archive.read(credentials, LIMITS.data, "public_credentials"),
             group,
             weights=not self._options.profile.strict,
+            threads=self._workers,
         )
         self.report.done["credenciales"] += len(listed)
         weights = {credential.key: credential.weight for credential in listed}
@@ -186,8 +196,16 @@ class UrnCheck:
             return
         self._ballots.add(key)
         self._waiting.append((step.event.height, member))
-        if self._context and len(self._waiting) >= chunks.SIZE[self._context.group.backend]:
+        if self._context and len(self._waiting) >= self._enough(step, self._context):
             self._flush()
+
+    def _enough(self, step: Step, context: Context) -> int:
+        """Ballots for the next chunk: fewer as the end comes near, so that all processes finish together."""
+        most = chunks.SIZE[context.group.backend]
+        if self._workers == 1:
+            return most
+        left = self._archive.left // (step.end - step.data[0].offset)
+        return min(most, max(1, most // 8, left // (2 * self._workers)))
 
     def _chunk(self, ballots: tuple[tuple[int, Member], ...]) -> Chunk:
         assert self._setup is not None  # noqa: S101 - Setup is the first event of every chain
@@ -200,7 +218,7 @@ class UrnCheck:
             ballots = tuple(self._waiting)
             self._waiting.clear()
             self._flying.append((self._submit(self._chunk(ballots)), ballots))
-            self._drain(self._window)
+            self._drain(_UNDER_WAY * self._workers)
 
     def _drain(self, keep: int) -> None:
         """Takes in finished chunks, in order, until at most `keep` are under way."""

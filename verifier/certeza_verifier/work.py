@@ -86,7 +86,7 @@ def _run(task: Task, executor: ProcessPoolExecutor | None, workers: int, done: D
             check = UrnCheck(archive, str(task.path), task.file, options)
         else:
             submit = _submitter(executor)
-            check = UrnCheck(archive, str(task.path), task.file, options, submit, 4 * workers)
+            check = UrnCheck(archive, str(task.path), task.file, options, submit, workers)
         report = check.run(_steps(done) if done else None)
     if options.trusted and task.known and archive.marked != task.known.sha256:
         raise NotJudged("El archivo cambió mientras se verificaba; vuelva a intentarlo con una copia.")

@@ -37,8 +37,11 @@ class Group(ABC, Generic[E]):
     generator: E
 
     @abstractmethod
-    def parse(self, texts: Sequence[str], *, allow_identity: bool = False) -> list[E]:
-        """Elements of the texts, in order. Raises PointError for the first bad one."""
+    def parse(self, texts: Sequence[str], *, allow_identity: bool = False, threads: int = 1) -> list[E]:
+        """Elements of the texts, in order. Raises PointError for the first bad one.
+
+        `threads` may be used where the arithmetic can use them.
+        """
 
     @abstractmethod
     def text(self, element: E) -> str:

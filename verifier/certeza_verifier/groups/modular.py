@@ -31,7 +31,7 @@ class ModularGroup(Group[int]):
         self._uses: Counter[int] = Counter()
         self._tables: dict[int, list[list[int]]] = {}
 
-    def parse(self, texts: Sequence[str], *, allow_identity: bool = False) -> list[int]:
+    def parse(self, texts: Sequence[str], *, allow_identity: bool = False, threads: int = 1) -> list[int]:
         """Canonical decimals below p, raised to q giving 1."""
         return [self._one(i, text, allow_identity) for i, text in enumerate(texts)]
 

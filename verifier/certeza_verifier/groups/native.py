@@ -32,11 +32,11 @@ class NativeGroup(Group[Any]):
         self.generator = certeza_native.Point.generator()
         self._tables: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
 
-    def parse(self, texts: Sequence[str], *, allow_identity: bool = False) -> list[Any]:
+    def parse(self, texts: Sequence[str], *, allow_identity: bool = False, threads: int = 1) -> list[Any]:
         """All texts in one call; the accelerator checks canonical form and prime order of each."""
         data = edwards.encodings(texts)
         try:
-            return list(certeza_native.decode(data, allow_identity=allow_identity))
+            return list(certeza_native.decode(data, allow_identity=allow_identity, threads=threads))
         except certeza_native.PointError as error:
             raise PointError(error.index, _RULES[error.rule]) from None
 

@@ -25,7 +25,7 @@ class SodiumGroup(Group[bytes]):
     backend = "libsodium"
     generator = (4 * pow(5, -1, PRIME) % PRIME).to_bytes(32, "little")
 
-    def parse(self, texts: Sequence[str], *, allow_identity: bool = False) -> list[bytes]:
+    def parse(self, texts: Sequence[str], *, allow_identity: bool = False, threads: int = 1) -> list[bytes]:
         """libsodium's own check: canonical, on the curve, in the prime-order subgroup, not of small order."""
         data = edwards.encodings(texts)
         points = [data[i : i + 32] for i in range(0, len(data), 32)]
