@@ -35,17 +35,17 @@ class _Draft:
     blank: Branches | None
     blank_secret: int
 
-    def rows(self) -> Iterator[tuple[int, int]]:
+    def rows(self) -> Iterator[tuple[int, ...]]:
         """Exponents of (g, y) for every element, in the order that `finish` consumes."""
         for r, m in zip(self.randomness, self.choice, strict=True):
-            yield (r, 0)
+            yield (r,)
             yield (m, r)
         for proof in self.individual:
             yield from proof.rows
         if self.blank is None:
             # Only there is the product itself hashed.
             r, m = self.total
-            yield from ((r, 0), (m, r))
+            yield from ((r,), (m, r))
         yield from self.overall.rows
         if self.blank is not None:
             yield from self.blank.rows
@@ -75,7 +75,7 @@ class BallotMaker:
         ]
         secret = credentials.exponent(group.order, election.uuid, private_credential)
         witness = self._randomness.below(group.order)
-        rows = [(secret, 0), (witness, 0), *(row for draft in drafts for row in draft.rows())]
+        rows = [(secret,), (witness,), *(row for draft in drafts for row in draft.rows())]
         texts = iter(group.encoded_powers(self._tables, rows))
         credential, commitment = next(texts), next(texts)
         answers = tuple(

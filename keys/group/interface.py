@@ -57,7 +57,11 @@ class Group(Protocol):
         """`products`, as text."""
 
     def powers(self, tables: Tables, exponents: Sequence[Sequence[int]]) -> list[Element]:
-        """Per row of secret exponents, one per fixed base, the product of the powers."""
+        """Per row of secret exponents, one per fixed base, the product of the powers.
+
+        A shorter row leaves out the last bases. Its length shows: only what the protocol fixes may shorten
+        it, never a value that happens to be zero.
+        """
 
     def encoded_powers(self, tables: Tables, exponents: Sequence[Sequence[int]]) -> list[str]:
         """`powers`, as text."""

@@ -19,7 +19,7 @@ from keys.randomness import Randomness
 class Branches:
     """A disjunctive proof in the making: the rows to compute with `Group.encoded_powers`, then `finish`."""
 
-    rows: list[tuple[int, int]]
+    rows: list[tuple[int, ...]]
     true_branch: int
     simulated: list[Proof]
     """One per branch; that of the true branch holds (0, witness)."""
@@ -37,23 +37,23 @@ class Branches:
 def branches(
     order: int, statements: Sequence[tuple[int, int]], true_branch: int, randomness: Randomness
 ) -> Branches:
-    """Simulate all branches but the true one.
+    """Simulate all branches but the true one. The shape of the rows does not tell which one that is.
 
     `statements[j]` = (r, d): branch j says that a ciphertext of randomness r encrypts the value of the
     branch; d is what it really encrypts minus that value (0 for the true branch).
     """
-    rows: list[tuple[int, int]] = []
+    rows: list[tuple[int, ...]] = []
     simulated = []
     for j, (r, difference) in enumerate(statements):
         if j == true_branch:
             witness = randomness.below(order)
             simulated.append(Proof(0, witness))
-            rows += [(witness, 0), (0, witness)]
+            rows += [(witness,), (0, witness)]
         else:
             proof = Proof(randomness.below(order), randomness.below(order))
             simulated.append(proof)
             e = (proof.response + r * proof.challenge) % order
-            rows += [(e, 0), (difference * proof.challenge % order, e)]
+            rows += [(e,), (difference * proof.challenge % order, e)]
     return Branches(rows, true_branch, simulated)
 
 

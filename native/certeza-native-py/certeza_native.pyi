@@ -88,7 +88,10 @@ def decode_multiply(
     """
 
 def powers(tables: Tables, scalars: Iterable[bytes], *, threads: int = 1) -> list[Point]:
-    """Secret powers of the fixed bases, constant time; each item is k scalars, concatenated."""
+    """Secret powers of the fixed bases, constant time; each item is k scalars, concatenated.
+
+    Fewer scalars (at least one) leave out the last bases: their number is no secret, their values are.
+    """
 
 def powers_encoded(tables: Tables, scalars: Iterable[bytes], *, threads: int = 1) -> bytes:
     """As powers; the 32-byte encodings of the results, concatenated."""

@@ -114,7 +114,7 @@ def test_decode_multiply_refuses_what_does_not_fit() -> None:
 @given(bases=st.lists(exponents.map(_point), min_size=1, max_size=2), data=st.data())
 def test_powers(bases: list[bytes], data: st.DataObject) -> None:
     tables = native.Tables(_decode(bases))
-    item = st.lists(exponents, min_size=len(bases), max_size=len(bases))
+    item = st.lists(exponents, min_size=1, max_size=len(bases))
     items = data.draw(st.lists(item, max_size=4))
     expected = [_sum(list(map(_power, bases, item))) for item in items]
     packed = [_packed(item) for item in items]
@@ -163,6 +163,9 @@ def test_lengths_are_checked() -> None:
     for job in [(b"", [], b""), (_scalar(1), [g], b""), (_scalar(1), [], _scalar(1)), (bytes(31), [], b"")]:
         with pytest.raises(ValueError, match="item 0"):
             native.multiply(tables, [job])
+    for item in [b"", bytes(31), bytes(33), bytes(64)]:
+        with pytest.raises(ValueError, match="item 1: the scalars must be 32 bytes"):
+            native.powers(tables, [_scalar(1), item])
     with pytest.raises(ValueError, match="must be 32 bytes"):
         native.power_each([g], bytes(33))
     with pytest.raises(TypeError):

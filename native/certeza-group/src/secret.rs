@@ -9,9 +9,12 @@ use crate::tables::Tables;
 
 /// For each item, `sum_k item[k] * base_k` over the fixed bases. `threads`: 0 is one per core.
 ///
+/// An item may be shorter than the bases, which leaves out the last ones: how many scalars it has
+/// is no secret, their values are.
+///
 /// # Panics
 ///
-/// If an item has more or fewer scalars than `tables` has bases.
+/// If an item has more scalars than `tables` has bases.
 pub fn powers(tables: &Tables, items: &[Vec<SecretScalar>], threads: usize) -> Vec<Point> {
     from_dalek(&raw_powers(tables, items, threads), threads)
 }
@@ -20,7 +23,7 @@ pub fn powers(tables: &Tables, items: &[Vec<SecretScalar>], threads: usize) -> V
 ///
 /// # Panics
 ///
-/// If an item has more or fewer scalars than `tables` has bases.
+/// If an item has more scalars than `tables` has bases.
 pub fn powers_encoded(
     tables: &Tables,
     items: &[Vec<SecretScalar>],
@@ -42,7 +45,7 @@ fn raw_powers(tables: &Tables, items: &[Vec<SecretScalar>], threads: usize) -> V
 }
 
 fn raw_power(tables: &[&EdwardsBasepointTable], item: &[SecretScalar]) -> EdwardsPoint {
-    assert_eq!(item.len(), tables.len(), "one scalar per base");
+    assert!(item.len() <= tables.len(), "at most one scalar per base");
     tables.iter().zip(item).map(|(table, scalar)| *table * &scalar.0).sum()
 }
 

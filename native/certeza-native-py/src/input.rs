@@ -91,7 +91,7 @@ pub fn in_range(indices: &[usize], count: usize) -> NativeResult<()> {
     }
 }
 
-/// Items of `bases` secret scalars each.
+/// Items of secret scalars, one for each of the first bases: at least one, at most `bases`.
 pub fn secret_items(
     sequence: &Bound<'_, PyAny>,
     bases: usize,
@@ -100,7 +100,8 @@ pub fn secret_items(
     items
         .map(|(index, item)| {
             let bytes: PyBackedBytes = item?.extract().map_err(PyErr::from)?;
-            scalars(index, "the scalars", &bytes, bases, SecretScalar::from_canonical)
+            let count = (bytes.len() / SCALAR_LEN).max(1).min(bases);
+            scalars(index, "the scalars", &bytes, count, SecretScalar::from_canonical)
         })
         .collect()
 }

@@ -121,6 +121,16 @@ def altered(proofs: list[Proof], order: int) -> Iterator[list[Proof]]:
         yield proofs[1:] + proofs[:1]
 
 
+def test_the_shape_of_the_rows_does_not_tell_the_vote(group: Group) -> None:
+    """How many bases a row raises can be seen from outside; which branch is the true one must not be."""
+    shapes = set()
+    for true_branch in range(3):
+        statements = [(5, 0 if j == true_branch else 1) for j in range(3)]
+        made = interval.branches(group.order, statements, true_branch, SeededRandomness("1"))
+        shapes.add(tuple(len(row) for row in made.rows))
+    assert shapes == {(1, 2, 1, 2, 1, 2)}
+
+
 @pytest.mark.req("SEI-28")
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_right_proof_settles_and_any_other_number_is_refused(group: Group, kind: str) -> None:
