@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import Future
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 from bel import read, split, write
+from certeza_verifier import chunks
+from certeza_verifier.archive import Archive
+from certeza_verifier.chunks import Chunk, ChunkResult
+from certeza_verifier.urn import Options, UrnCheck, here
 from checking import check, rules
 
 NAMES = {
@@ -81,3 +87,23 @@ def test_a_cut_anywhere_else_is_refused_without_a_traceback(vectors: Path, tmp_p
         found = rules(check(data[:cut], tmp_path))
         assert found <= {"archivo-truncado", "cadena-huerfano", "cadena-vacia"}
         assert bool(found) == (cut not in ends), cut
+
+
+def test_chunks_get_smaller_towards_the_end(vectors: Path) -> None:
+    """So that no process is left alone with a large one; the ballots are all there, in order."""
+    path, given = archive(vectors, "ed25519-100-ballots"), []
+
+    def submit(chunk: Chunk) -> Future[ChunkResult]:
+        given.append([height for height, _ in chunk.ballots])
+        return here(chunk)
+
+    with path.open("rb") as file:
+        reading = Archive(file, path.stat().st_size)
+        report = UrnCheck(reading, str(path), path.name, Options(), submit, workers=2).run()
+    most = chunks.SIZE["nativa" if find_spec("certeza_native") else "libsodium"]
+    sizes = [len(heights) for heights in given]
+    assert report.verdict == "aceptado"
+    assert [height for heights in given for height in heights] == list(range(1, 101))
+    assert sizes == sorted(sizes, reverse=True)
+    assert max(sizes) <= most
+    assert sizes[-1] <= most // 4
