@@ -35,21 +35,31 @@ def address(listening: socket.socket) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
 
 
-def serve(listening: socket.socket, application: Any) -> None:
-    """Answer requests until Ctrl+C or SIGTERM."""
+def configuration(application: Any) -> Any:
+    """How uvicorn serves an application in the open."""
     import uvicorn
 
-    config = uvicorn.Config(
+    from api.cli.connections import MAX_CONNECTIONS, Connection
+
+    return uvicorn.Config(
         application,
+        http=Connection,
+        backlog=100,  # how many are accepted before any of them is looked at
         lifespan="off",
         log_level="warning",
         access_log=False,
         server_header=False,
-        limit_concurrency=256,
+        limit_concurrency=MAX_CONNECTIONS + 56,  # it counts connections too; more are never held
         timeout_keep_alive=15,
         timeout_graceful_shutdown=5,
     )
+
+
+def serve(listening: socket.socket, application: Any) -> None:
+    """Answer requests until Ctrl+C or SIGTERM."""
+    import uvicorn
+
     # uvicorn raises the signal that stopped it once more when it is done; by then it is no news.
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    uvicorn.Server(config).run(sockets=[listening])
+    uvicorn.Server(configuration(application)).run(sockets=[listening])
