@@ -7,16 +7,23 @@ import json
 import os
 import random
 import shutil
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
 import pytest
 from certeza_verifier.cli import main
 from certeza_verifier.limits import LIMITS, Limits
+from certeza_verifier.tlog.source import _tls
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tlogs import ACUSE, SHARED, Log, Signer, b64, code_of, h, log_with_acuse, quantum
@@ -456,7 +463,11 @@ def test_too_many_faults(log: Log, capfdbinary: Captured) -> None:
 
 
 @contextmanager
-def served(root: Path, answer: Callable[[Any, Path], bool] = lambda *_: False) -> Iterator[str]:
+def served(
+    root: Path,
+    answer: Callable[[Any, Path], bool] = lambda *_: False,
+    tls: ssl.SSLContext | None = None,
+) -> Iterator[str]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             path = root / self.path.removeprefix("/b/")
@@ -475,10 +486,12 @@ def served(root: Path, answer: Callable[[Any, Path], bool] = lambda *_: False) -
             """A client that hangs up on what is too long is right to do so."""
 
     server = Server(("127.0.0.1", 0), Handler)
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}/b/"
+        yield f"http{'s' if tls else ''}://127.0.0.1:{server.server_port}/b/"
     finally:
         server.shutdown()
         server.server_close()
@@ -647,8 +660,55 @@ def test_a_connection_that_breaks_accuses_nobody(log: Log, capfdbinary: Captured
 
 
 def test_nobody_answers(capfdbinary: Captured) -> None:
-    for url in ("http://127.0.0.1:1/", "http://", "http://[", "https://127.0.0.1:1", "http://x y/"):
-        assert run(capfdbinary, "bitacora", url, "--llave", Signer("x").vkey)[0] == 2
+    reasons = {
+        "http://127.0.0.1:1/": "nadie atiende en esa dirección",
+        "https://127.0.0.1:1": "nadie atiende en esa dirección",
+        "http://nadie.invalid/": "no se encuentra ese servidor en la red",
+        "http://": "",
+        "http://[": "",
+        "http://x y/": "",
+    }
+    for url, why in reasons.items():
+        code, said = run(capfdbinary, "bitacora", url, "--llave", Signer("x").vkey)
+        assert code == 2
+        assert why in said["motivo"]
+
+
+def certificate(folder: Path) -> Path:
+    """A certificate of 127.0.0.1 that it signed itself, with its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "bitacora.example")])
+    now = datetime.now(UTC)
+    made = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+    made = made.not_valid_before(now - timedelta(1)).not_valid_after(now + timedelta(1))
+    host = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
+    encoding = serialization.Encoding.PEM
+    data = made.add_extension(host, critical=False).sign(key, hashes.SHA256()).public_bytes(encoding)
+    path = folder / "servidor.pem"
+    plain = (serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    path.write_bytes(data + key.private_bytes(encoding, *plain))
+    return path
+
+
+def test_a_log_behind_https_whose_certificate_must_be_trusted(
+    log: Log, capfdbinary: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pem, words = certificate(log.root.parent), ("--llave", log.signer.vkey)
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(pem)
+    with served(log.root, tls=tls) as url:
+        _tls.cache_clear()
+        code, said = run(capfdbinary, "bitacora", url, *words)
+        assert (code, "el certificado del servidor no es de fiar" in said["motivo"]) == (2, True)
+        code, said = run(capfdbinary, "bitacora", url.replace("https", "http"), *words)
+        assert (code, "se cortó la conexión" in said["motivo"]) == (2, True)
+        monkeypatch.setenv("SSL_CERT_FILE", str(pem))
+        _tls.cache_clear()
+        assert run(capfdbinary, "bitacora", url, *words)[0] == 0
+    with served(log.root) as url:
+        code, said = run(capfdbinary, "bitacora", url.replace("http", "https"), *words)
+        assert (code, "no se pudo cifrar la conexión" in said["motivo"]) == (2, True)
+    _tls.cache_clear()
 
 
 # --- any bytes at all ---

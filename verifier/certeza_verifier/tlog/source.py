@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import IO, Any, Protocol
 
 from certeza_verifier import VERSION
-from certeza_verifier.errors import Failure, NotJudged
+from certeza_verifier.errors import Failure, NotJudged, shown
 from certeza_verifier.limits import LIMITS
 from certeza_verifier.system import reason, require_folder
 
@@ -193,8 +193,7 @@ class Address:
                 if time.monotonic() >= deadline:
                     late = f"El servidor tardó más de {LIMITS.patience} segundos en enviar {name}"
                     raise NotJudged(late) from None
-                cause = getattr(error, "reason", error)
-                why = reason(cause) if isinstance(cause, BaseException) else cause
+                why = _why(error.reason if isinstance(error, urllib.error.URLError) else error)
                 if attempt == _TRIES - 1 or isinstance(error, ValueError | zlib.error):
                     raise NotJudged(f"No se pudo leer {self._prefix}/{name}: {why}") from None
             time.sleep(LIMITS.wait * 2**attempt)
@@ -211,6 +210,22 @@ class Address:
             if encoding not in ("", "identity"):
                 raise NotJudged(f"El servidor codificó {name} como {encoding}, que no se pidió")
             return _limited(_body(response, limit), limit, name)
+
+
+def _why(error: object) -> str:
+    """Why there was no answer, in words."""
+    match error:
+        case ssl.SSLCertVerificationError():
+            return "el certificado del servidor no es de fiar"
+        case ssl.SSLError():
+            return "no se pudo cifrar la conexión"
+        case socket.gaierror():
+            return "no se encuentra ese servidor en la red"
+        case http.client.IncompleteRead() | http.client.RemoteDisconnected():
+            return "se cortó la conexión"
+        case http.client.HTTPException():
+            return "no contesta como un servidor web"
+    return reason(error) if isinstance(error, BaseException) else shown(error)
 
 
 def _body(response: http.client.HTTPResponse, limit: int) -> bytes:
