@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import stat
 import unicodedata
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
@@ -159,8 +160,16 @@ def _taken(path: Path) -> TrusteeFileRefusal:
     )
 
 
+def require_file(path: Path) -> None:
+    """Raises OSError when there is nothing, TrusteeFileRefusal for what is no file, such as a pipe."""
+    if not stat.S_ISREG(path.stat().st_mode):
+        what = "una carpeta" if path.is_dir() else "un dispositivo o una tubería"
+        raise TrusteeFileRefusal("custodio.archivo.tipo", str(path), "un archivo", what)
+
+
 def load(path: Path, passphrase: str) -> Stored:
     """Open a file. Raises TrusteeFileRefusal, or OSError when it cannot be read."""
+    require_file(path)
     with path.open("rb") as file:
         data = file.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:

@@ -10,7 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from api.cli import passphrase, screen
 from api.cli.custodio import KEY, PASSPHRASE
-from api.cli.spanish import Number
+from api.cli.spanish import MOST_PROCESSES, PATH, Number
 from keys import trustee_file
 from keys.ceremony import trustee_side
 from keys.ceremony.trustees import verify_trustees
@@ -23,22 +23,25 @@ from tally.trustee_step import TrusteeAct, make_share
 
 
 @click.command("apertura")
-@click.argument("publico", metavar="PUBLICO", type=click.Path(path_type=Path))
+@click.argument("publico", metavar="PUBLICO", type=PATH)
 @KEY
 @PASSPHRASE
 @click.option(
     "--salida",
     metavar="ARCHIVO",
-    type=click.Path(path_type=Path),
+    type=PATH,
     required=True,
     help="Dónde escribir su aportación.",
 )
-@click.option("--procesos", type=Number(1), help="Cuántos procesos; por omisión, uno por núcleo.")
+@click.option(
+    "--procesos", type=Number(1, MOST_PROCESSES), help="Cuántos procesos; por omisión, uno por núcleo."
+)
 def apertura(
     publico: Path, llave: Path, frase_archivo: Path | None, salida: Path, procesos: int | None
 ) -> int:
     """Verifica todo el registro público y escribe su aportación para abrir las urnas."""
     public = PublicFolder(publico)
+    trustee_file.require_file(llave)
     consultation = public.consultation()
     group = group_named(consultation.grupo, place="consulta.json › grupo")
     trustees = verify_trustees(group, public.trustees())

@@ -11,6 +11,7 @@ from rich.text import Text
 from api.cli import screen
 from api.cli.lazy import LazyGroup
 from api.cli.serving import HOST, PORT, address, listen, serve
+from api.cli.spanish import PATH, Seconds
 from api.cli.times import spoken
 from keys.errors import shown
 from ledger.asgi import LogFiles
@@ -21,7 +22,7 @@ from ledger.reading import read_checkpoint
 from ledger.store_folder import FolderStorage
 from ledger.witness_client import SECONDS, Attester, Outcome, Result, standing
 
-FOLDER = click.argument("carpeta", metavar="DIR", type=click.Path(path_type=Path, exists=False))
+FOLDER = click.argument("carpeta", metavar="DIR", type=PATH)
 POLICY = "politica.txt"
 _FINE = (Result.COSIGNED, Result.ALREADY)
 
@@ -36,7 +37,7 @@ def bitacora() -> None:
 @click.option(
     "--plazo",
     metavar="SEGUNDOS",
-    type=click.FloatRange(0.1, 600),
+    type=Seconds(0.1, 600),
     default=SECONDS,
     show_default=True,
     help="Cuánto se espera a cada testigo.",

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from api.cli import screen
 from api.cli.lazy import LazyGroup
-from api.cli.spanish import Number, OneOf
+from api.cli.spanish import PATH, Number, OneOf
 from keys import atomic_file
 from keys.ceremony import acta as actas
 from keys.ceremony import coordinator, rehearsal_folder
@@ -22,7 +22,9 @@ from keys.ceremony.terms import Terms
 from keys.group.choice import NAMES
 from keys.randomness import SystemRandomness
 
-FOLDER = click.argument("carpeta", metavar="CARPETA", type=click.Path(path_type=Path))
+FOLDER = click.argument("carpeta", metavar="CARPETA", type=PATH)
+MAX_NAMES = 64 * 1024
+"""Bytes of the file of offices."""
 EACH = "cada custodio que falta: «certeza custodio"
 NEXT = {
     State.CERTIFICATES: f"{EACH} certificado CARPETA --indice I --llave ARCHIVO»",
@@ -48,20 +50,21 @@ def ceremonia() -> None:
 @click.option(
     "--salida",
     metavar="CARPETA",
-    type=click.Path(path_type=Path),
+    type=PATH,
     required=True,
     help="Dónde crear la carpeta de la ceremonia.",
 )
 @click.option(
     "--nombres",
     metavar="ARCHIVO",
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="Los cargos de los custodios, uno por línea y en orden.",
 )
 def iniciar(custodios: int, umbral: int, grupo: str, salida: Path, nombres: Path | None) -> None:
     """Anuncia una ceremonia: cuántos custodios, qué umbral, qué grupo."""
-    names = None if nombres is None else _names(nombres)
-    made = announce(Terms(grupo, custodios, umbral), names, SystemRandomness())
+    terms = Terms(grupo, custodios, umbral)
+    names = None if nombres is None else _names(nombres, custodios)
+    made = announce(terms, names, SystemRandomness())
     (salida / INBOX).mkdir(parents=True, exist_ok=True)
     try:
         atomic_file.create(salida / ANNOUNCEMENT, made.encode())
@@ -73,11 +76,20 @@ def iniciar(custodios: int, umbral: int, grupo: str, salida: Path, nombres: Path
     screen.say(f"Sigue: {NEXT[State.CERTIFICATES]}")
 
 
-def _names(source: Path) -> list[str]:
+def _names(source: Path, size: int) -> list[str]:
+    if source.exists() and not source.is_file():
+        raise screen.CommandFailed(f"{source}: se esperaba un archivo de texto con los cargos.")
+    with source.open("rb") as file:
+        data = file.read(MAX_NAMES + 1)
     try:
-        return source.read_text("utf-8").splitlines()
+        names = data.decode("utf-8-sig").splitlines()
     except UnicodeDecodeError:
         raise screen.CommandFailed(f"{source}: los nombres deben ser texto UTF-8.") from None
+    if len(data) > MAX_NAMES or len(names) != size:
+        raise screen.CommandFailed(
+            f"{source}: se esperaba un cargo por renglón, {size} en total; se encontraron {len(names)}."
+        )
+    return names
 
 
 @ceremonia.command("avanzar")

@@ -15,7 +15,7 @@ import click
 
 from api.cli import passphrase, screen
 from api.cli.lazy import LazyGroup
-from api.cli.spanish import Number
+from api.cli.spanish import PATH, Number
 from keys import trustee_file
 from keys.ceremony import rehearsal, rehearsal_folder, trustee_side
 from keys.ceremony.announcement import Announcement
@@ -32,18 +32,18 @@ from keys.randomness import SystemRandomness
 from keys.trustee_file import Stored, TrusteeFile
 
 COORDINATOR = "quien coordina, con «certeza ceremonia avanzar»"
-FOLDER = click.argument("carpeta", metavar="CARPETA", type=click.Path(path_type=Path))
+FOLDER = click.argument("carpeta", metavar="CARPETA", type=PATH)
 KEY = click.option(
     "--llave",
     metavar="ARCHIVO",
-    type=click.Path(path_type=Path),
+    type=PATH,
     required=True,
     help="Su archivo privado, cifrado con su frase.",
 )
 PASSPHRASE = click.option(
     "--frase-archivo",
     metavar="ARCHIVO",
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="Lee la frase de un archivo en vez de preguntarla.",
 )
 HUELLA = click.option(
@@ -86,8 +86,7 @@ def open_desk(carpeta: Path, llave: Path, frase_archivo: Path | None) -> Desk:
     """Open the folder and the private file. Other steps, such as the opening, start here too."""
     folder = CeremonyFolder(carpeta)
     announcement = folder.announcement()
-    if not llave.is_file():
-        raise FileNotFoundError(2, "", str(llave))
+    trustee_file.require_file(llave)
     phrase = passphrase.existing(frase_archivo)
     desk = Desk(folder, announcement, llave, phrase, trustee_file.load(llave, phrase))
     trustee_side.require_same_ceremony(announcement, desk.own)
@@ -205,9 +204,7 @@ def verificar(carpeta: Path, llave: Path, frase_archivo: Path | None) -> None:
 
 @custodio.command("huella")
 @FOLDER
-@click.option(
-    "--llave", metavar="ARCHIVO", type=click.Path(path_type=Path), help="Comprueba también la suya."
-)
+@click.option("--llave", metavar="ARCHIVO", type=PATH, help="Comprueba también la suya.")
 @PASSPHRASE
 @HUELLA
 def huella(carpeta: Path, llave: Path | None, frase_archivo: Path | None, huella: str | None) -> None:

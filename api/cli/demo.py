@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from api.cli.spanish import Number, OneOf
+from api.cli.spanish import MOST_PROCESSES, PATH, Number, OneOf
 from api.demo.catalogue import Row, of_demarcacion, read_catalogue
 from api.demo.counting import counted
 from api.demo.people import require_urns
@@ -30,10 +30,8 @@ SEED_WARNING = "Con --semilla: quien la conozca conoce todos los secretos de est
 
 
 @click.command("demo")
-@click.option(
-    "--salida", type=click.Path(path_type=Path), default=Path("demo-output"), help="Carpeta de resultados."
-)
-@click.option("--catalogo", type=click.Path(path_type=Path), help="CSV de Unidades Territoriales.")
+@click.option("--salida", type=PATH, default=Path("demo-output"), help="Carpeta de resultados.")
+@click.option("--catalogo", type=PATH, help="CSV de Unidades Territoriales.")
 @click.option("--demarcacion", help="Sólo las Unidades Territoriales de esta demarcación.")
 @click.option("--ciudad", is_flag=True, help="Todas las Unidades Territoriales del catálogo.")
 @click.option("--personas", type=Number(0), help="Cuántas personas opinan por internet.")
@@ -45,7 +43,9 @@ SEED_WARNING = "Con --semilla: quien la conozca conoce todos los secretos de est
     default="auto",
     help="Con qué se calcula.",
 )
-@click.option("--procesos", type=Number(1), help="Cuántos procesos; por omisión, uno por núcleo.")
+@click.option(
+    "--procesos", type=Number(1, MOST_PROCESSES), help="Cuántos procesos; por omisión, uno por núcleo."
+)
 def demo(
     salida: Path,
     catalogo: Path | None,

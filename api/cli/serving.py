@@ -9,12 +9,11 @@ from typing import Any
 import click
 
 from api.cli import screen
+from api.cli.spanish import Number
 from keys.system_error import reason
 
 LOOPBACK = "127.0.0.1"
-PORT = click.option(
-    "--puerto", metavar="N", type=click.IntRange(0, 65535), required=True, help="0 elige uno libre."
-)
+PORT = click.option("--puerto", metavar="N", type=Number(0, 65535), required=True, help="0 elige uno libre.")
 HOST = click.option("--direccion", metavar="IP", default=LOOPBACK, show_default=True, help="Dónde escuchar.")
 
 

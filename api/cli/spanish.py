@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import click
@@ -14,7 +15,6 @@ _WORDS = (
     ("Show the version and exit.", "Muestra la versión y termina."),
     ("[required]", "[obligatorio]"),
     ("[default: ", "[por omisión: "),
-    ("; required]", "; obligatorio]"),
 )
 _GENERIC = (
     (re.compile(r"Got unexpected extra arguments? \((.*)\)"), r"Sobra en la orden: \1"),
@@ -78,19 +78,47 @@ def _name(error: click.BadParameter) -> str:
     return error.param.opts[-1]
 
 
+MOST_PROCESSES = 1024
+"""More would only exhaust the machine."""
+PATH = click.Path(path_type=Path, readable=False)
+"""Any path: what it leads to is told by whoever opens it, in Spanish and with the exit code of a refusal."""
+
+
 class Number(click.ParamType):  # type: ignore[type-arg]
-    """An integer of at least `least`."""
+    """An integer from `least` to `most`."""
 
     name = "número"
 
-    def __init__(self, least: int = 1) -> None:
+    def __init__(self, least: int = 1, most: int = 999_999) -> None:
         self.least = least
+        self.most = most
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         text = str(value)
-        if not re.fullmatch(r"\d{1,6}", text, re.ASCII) or int(text) < self.least:
-            self.fail(f"se esperaba un entero desde {self.least}; se encontró «{text}».", param, ctx)
+        if not re.fullmatch(r"\d{1,6}", text, re.ASCII) or not self.least <= int(text) <= self.most:
+            expected = f"un entero desde {self.least} hasta {self.most}"
+            self.fail(f"se esperaba {expected}; se encontró «{text}».", param, ctx)
         return int(text)
+
+
+class Seconds(click.ParamType):  # type: ignore[type-arg]
+    """A time in seconds, with a point for its fractions."""
+
+    name = "segundos"
+
+    def __init__(self, least: float, most: float) -> None:
+        self.least = least
+        self.most = most
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        text = str(value)
+        if (
+            not re.fullmatch(r"\d{1,6}(\.\d{1,6})?", text, re.ASCII)
+            or not self.least <= float(text) <= self.most
+        ):
+            expected = f"segundos desde {self.least:g} hasta {self.most:g}"
+            self.fail(f"se esperaba {expected}; se encontró «{text}».", param, ctx)
+        return float(text)
 
 
 class OneOf(click.ParamType):  # type: ignore[type-arg]

@@ -13,6 +13,7 @@ from rich.text import Text
 from api.cli import screen
 from api.cli.lazy import LazyGroup
 from api.cli.serving import HOST, PORT, address, listen, serve
+from api.cli.spanish import PATH
 from api.cli.times import spoken
 from keys import atomic_file
 from keys.errors import shown
@@ -24,7 +25,7 @@ from ledger.witness_folder import KEYS, create_witness, open_memory, read_keys
 from ledger.witness_server import WitnessApp
 from ledger.witness_store import Conflict, SeenNote, SqliteWitnessStore, conflicts, origin_hash
 
-FOLDER = click.argument("carpeta", metavar="DIR", type=click.Path(path_type=Path))
+FOLDER = click.argument("carpeta", metavar="DIR", type=PATH)
 EVIDENCE = "evidencia"
 STEPS_SHOWN = 8
 PROOF = "Ese par, firmado por la bitácora, prueba ante cualquiera que mostró dos historias distintas."
@@ -37,9 +38,7 @@ def testigo() -> None:
 
 @testigo.command("iniciar")
 @click.option("--nombre", metavar="NOMBRE", required=True, help="Por ejemplo testigo.ejemplo.mx/1")
-@click.option(
-    "--carpeta", metavar="DIR", type=click.Path(path_type=Path), required=True, help="Dónde crear el testigo."
-)
+@click.option("--carpeta", metavar="DIR", type=PATH, required=True, help="Dónde crear el testigo.")
 @click.option("--ml-dsa", "quantum", is_flag=True, help="Crea además una llave ML-DSA-44.")
 def iniciar(nombre: str, carpeta: Path, quantum: bool) -> None:
     """Crea la llave del testigo y su memoria vacía."""
@@ -147,7 +146,7 @@ def _say_conflict(conflict: Conflict) -> None:
 @click.option(
     "--salida",
     metavar="CARPETA",
-    type=click.Path(path_type=Path),
+    type=PATH,
     help=f"Dónde; por omisión, DIR/{EVIDENCE}/….",
 )
 def evidencia(carpeta: Path, origen: str, salida: Path | None) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import stat
 from collections.abc import Callable
@@ -286,3 +287,27 @@ def test_failures_of_the_program_do_not_show_their_content(
     text = run("ceremonia", "estado", tmp_path, code=1)
     assert "Falla interna (RuntimeError)" in text
     assert "secreto" not in text
+
+
+def test_offices_are_counted_and_odd_files_refused_without_waiting(run: Person, tmp_path: Path) -> None:
+    names = tmp_path / "cargos.txt"
+    order = ("ceremonia", "iniciar", "--custodios", 3, "--umbral", 2, "--salida", tmp_path / "c", "--nombres")
+    names.write_text("Presidencia\nConsejería 1\n", "utf-8")
+    assert "3 en total; se encontraron 2" in run(*order, names, code=1)
+    os.mkfifo(tmp_path / "tubo")
+    for odd in (tmp_path / "tubo", Path("/dev/zero"), tmp_path):
+        assert "se esperaba un archivo" in run(*order, odd, code=1)
+    assert not (tmp_path / "c").exists()
+    names.write_text("\ufeffPresidencia\nConsejería 1\nConsejería 2\n", "utf-8")
+    run(*order, names)
+    assert json.loads((tmp_path / "c" / "ceremonia.json").read_bytes())["nombres"][0] == "Presidencia"
+
+
+def test_what_is_not_a_key_file_is_refused_without_waiting(run: Person, tmp_path: Path) -> None:
+    stick = Stick(run, tmp_path)
+    os.mkfifo(tmp_path / "tubo")
+    odd = {tmp_path / "tubo": "tubería", Path("/dev/zero"): "dispositivo", tmp_path: "carpeta"}
+    for path, said in odd.items():
+        given = ("--llave", path, "--frase-archivo", stick.phrase)
+        assert said in run("custodio", "polinomio", stick.folder, *given, code=1)
+        assert said in run("custodio", "apertura", tmp_path, *given, "--salida", tmp_path / "x", code=1)
