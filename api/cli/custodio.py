@@ -148,7 +148,8 @@ def _reopened(carpeta: Path, indice: int, llave: Path, frase_archivo: Path | Non
 def _say_terms(announcement: Announcement, indice: int) -> None:
     terms = announcement.terms
     screen.say(f"Ceremonia {announcement.id}, grupo {terms.group}")
-    screen.say(f"Custodios: {terms.size}. Abren la urna: {terms.threshold} cualesquiera de ellos.", "bold")
+    few = "1 cualquiera de ellos" if terms.threshold == 1 else f"{terms.threshold} cualesquiera de ellos"
+    screen.say(f"Custodios: {terms.size}. Para abrir la urna bastan: {few}.", "bold")
     screen.say(f"Usted es: {indice}. {announcement.names[indice - 1]}")
 
 

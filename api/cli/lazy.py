@@ -9,6 +9,9 @@ import click
 
 from api.cli.spanish import UnknownCommand
 
+WHOLE = 500
+"""Characters of a command's first sentence in a list: it wraps there, and is not cut with «...»."""
+
 
 class LazyGroup(click.Group):
     """`lazy` maps a name to (module, attribute, short help)."""
@@ -41,7 +44,7 @@ class LazyGroup(click.Group):
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        rows = [(n, c.get_short_help_str(80)) for n, c in self.commands.items() if not c.hidden]
+        rows = [(n, c.get_short_help_str(WHOLE)) for n, c in self.commands.items() if not c.hidden]
         rows += [(name, text) for name, (_, _, text) in self.lazy.items()]
         if rows:
             with formatter.section("Commands"):

@@ -51,3 +51,9 @@ def test_paths_are_judged_by_whoever_opens_them() -> None:
     found = _paths(certeza, click.Context(certeza))
     assert len(found) > 10
     assert not [path for path in found if path.readable or path.exists]
+
+
+@pytest.mark.parametrize("group", ["custodio", "ceremonia", "testigo", "bitacora"])
+def test_lists_of_orders_cut_no_sentence(group: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert screen.run(certeza, [group, "--help"]) == screen.OK
+    assert "..." not in capsys.readouterr().out.split("Órdenes:")[1]
