@@ -14,12 +14,17 @@ from api.cli.spanish import MOST_PROCESSES, PATH, Number
 from keys import trustee_file
 from keys.ceremony import trustee_side
 from keys.ceremony.trustees import verify_trustees
+from keys.errors import Refusal
 from keys.group import group_named
 from keys.randomness import SystemRandomness
 from tally.archive import sha256
 from tally.calendar import spoken
 from tally.public_folder import PublicFolder
+from tally.shares import ShareHeading
 from tally.trustee_step import TrusteeAct, make_share
+
+MAX_HEADING = 1024
+"""Bytes of a share's first line."""
 
 
 @click.command("apertura")
@@ -42,6 +47,7 @@ def apertura(
     """Verifica todo el registro público y escribe su aportación para abrir las urnas."""
     public = PublicFolder(publico)
     trustee_file.require_file(llave)
+    _require_place(salida)
     consultation = public.consultation()
     group = group_named(consultation.grupo, place="consulta.json › grupo")
     trustees = verify_trustees(group, public.trustees())
@@ -69,6 +75,22 @@ def apertura(
     screen.say(f"  lo que se abre:  {_spoken(made.fingerprint)}")
     screen.say(f"  su aportación:   {_spoken(sha256(made.data))}")
     return screen.OK
+
+
+def _require_place(path: Path) -> None:
+    """Raises CommandFailed unless the name is free or an earlier share's: nothing else is written over."""
+    if not path.is_symlink() and not path.exists():
+        return
+    try:
+        line = b""
+        if path.is_file():
+            with path.open("rb") as file:
+                line = file.readline(MAX_HEADING)
+        ShareHeading.from_line(line, path.name)
+    except Refusal:
+        raise screen.CommandFailed(
+            f"{path}: ya existe y no es una aportación; elija otro nombre. No se escribió nada."
+        ) from None
 
 
 def _bar() -> Progress:

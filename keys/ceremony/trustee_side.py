@@ -176,5 +176,6 @@ def remember_opening(own: TrusteeFile, fingerprint: str) -> TrusteeFile:
     Opening two sets of tallies that differ in one ballot would reveal that ballot: a key opens one set, ever.
     """
     if own.apertura is not None and own.apertura != fingerprint:
-        raise CeremonyRefusal("custodio.apertura.otra", "archivo del custodio", own.apertura, fingerprint)
+        opened, other = f"el registro que ya abrió, {own.apertura}", f"otro registro, {fingerprint}"
+        raise CeremonyRefusal("custodio.apertura.otra", "archivo del custodio", opened, other)
     return replace(own, apertura=fingerprint)

@@ -129,3 +129,17 @@ def test_a_tracker_with_a_slip_is_told_apart_from_one_that_is_not_there(
     for code, said in (("A" * 42, "43 caracteres"), ("A" * 43, "no está en ninguna"), ("ñ" * 43, "43 carac")):
         assert main(["boleta", code, str(urn), "--procesos", "1"]) == 2
         assert said in capfdbinary.readouterr().out.decode()
+
+
+OTHERS = ['{"version":1,"id":"x"}', '{"version":"0"}', "[]", '{"version":"0","archivos":[],"x":1}']
+
+
+@pytest.mark.parametrize("text", OTHERS)
+def test_a_document_given_as_state_by_mistake_is_never_written_over(
+    urn: Path, tmp_path: Path, text: str, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    mine = tmp_path / "consulta.json"
+    mine.write_text(text)
+    assert main(["urna", str(urn), "--estado", str(mine), "--procesos", "1"]) == 2
+    assert "no tiene la forma esperada" in capfdbinary.readouterr().out.decode()
+    assert mine.read_text() == text

@@ -44,6 +44,8 @@ def load_state(path: Path) -> State:
     except (ValueError, RecursionError):
         raise NotJudged(f"El estado {path} no es JSON; bórrelo para empezar de nuevo.") from None
     try:
+        if set(data) != {"version", "archivos"} or not isinstance(data["version"], str):
+            raise ValueError("another kind of document")
         if data["version"] != VERSION:
             return {}
         return {str(name): _entry(value) for name, value in data["archivos"].items()}

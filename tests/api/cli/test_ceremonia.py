@@ -17,6 +17,7 @@ from api.cli.main import certeza
 from keys import trustee_file
 from keys.ceremony import verify_trustees
 from keys.group import group_named
+from tally.shares import ShareHeading
 
 pytestmark = pytest.mark.req("SEI-22")
 PHRASE = "frase de prueba larga"
@@ -311,3 +312,27 @@ def test_what_is_not_a_key_file_is_refused_without_waiting(run: Person, tmp_path
         given = ("--llave", path, "--frase-archivo", stick.phrase)
         assert said in run("custodio", "polinomio", stick.folder, *given, code=1)
         assert said in run("custodio", "apertura", tmp_path, *given, "--salida", tmp_path / "x", code=1)
+
+
+def test_a_share_is_never_written_over_a_key_or_a_document(run: Person, tmp_path: Path) -> None:
+    """The private file, given as --salida by mistake, is the one thing that nobody can make again."""
+    stick = Stick(run, tmp_path)
+    stick.trustee("certificado", 1, "--indice", 1)
+    before = stick.key(1).read_bytes()
+    given = ("--llave", stick.key(1), "--frase-archivo", stick.phrase, "--salida")
+    (tmp_path / "enlace").symlink_to(stick.key(1))
+    for taken in (
+        stick.key(1),
+        tmp_path / "enlace",
+        stick.folder / "ceremonia.json",
+        tmp_path,
+        Path("/dev/null"),
+    ):
+        assert "ya existe y no es una aportación" in run(
+            "custodio", "apertura", tmp_path, *given, taken, code=1
+        )
+    assert stick.key(1).read_bytes() == before
+    (tmp_path / "mia.jsonl").write_bytes(ShareHeading("c", 1, 2).line)
+    assert "consulta.json: no existe" in run(
+        "custodio", "apertura", tmp_path, *given, tmp_path / "mia.jsonl", code=1
+    )
