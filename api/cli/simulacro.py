@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from api.cli.demo import chosen_rows, show_results, sizes
-from api.cli.spanish import Number
+from api.cli.spanish import MOST_PROCESSES, PATH, Number
 from api.demo import simulacro as rehearsing
 from api.demo.catalogue import read_catalogue
 from api.demo.counting import counted
@@ -18,8 +18,10 @@ from api.demo.plan import CITY_PEOPLE, PEOPLE_PER_UT, Plan
 from api.demo.screen import Screen
 from keys.ceremony.folder import CeremonyFolder
 
-OUTPUT = click.argument("salida", metavar="SALIDA", type=click.Path(path_type=Path))
-PROCESSES = click.option("--procesos", type=Number(1), help="Cuántos procesos; por omisión, uno por núcleo.")
+OUTPUT = click.argument("salida", metavar="SALIDA", type=PATH)
+PROCESSES = click.option(
+    "--procesos", type=Number(1, MOST_PROCESSES), help="Cuántos procesos; por omisión, uno por núcleo."
+)
 
 
 @click.group("simulacro")
@@ -28,9 +30,9 @@ def simulacro() -> None:
 
 
 @simulacro.command("preparar")
-@click.argument("ceremonia", metavar="CEREMONIA", type=click.Path(path_type=Path))
+@click.argument("ceremonia", metavar="CEREMONIA", type=PATH)
 @OUTPUT
-@click.option("--catalogo", type=click.Path(path_type=Path), help="CSV de Unidades Territoriales.")
+@click.option("--catalogo", type=PATH, help="CSV de Unidades Territoriales.")
 @click.option("--demarcacion", help="Sólo las Unidades Territoriales de esta demarcación.")
 @click.option("--ciudad", is_flag=True, help="Todas las Unidades Territoriales del catálogo.")
 @click.option("--personas", type=Number(0), help="Cuántas personas opinan por internet.")
@@ -65,9 +67,7 @@ def preparar(
 
 @simulacro.command("abrir")
 @OUTPUT
-@click.argument(
-    "aportaciones", metavar="APORTACION…", nargs=-1, required=True, type=click.Path(path_type=Path)
-)
+@click.argument("aportaciones", metavar="APORTACION…", nargs=-1, required=True, type=PATH)
 @PROCESSES
 def abrir(salida: Path, aportaciones: tuple[Path, ...], procesos: int | None) -> int:
     """Revisa las aportaciones y, con las necesarias, abre las urnas, emite las actas y verifica todo."""

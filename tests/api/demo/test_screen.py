@@ -8,8 +8,8 @@ import pytest
 from rich.console import Console
 
 from api.demo.counting import counted
-from api.demo.run import REFUSED
 from api.demo.screen import Screen
+from api.demo.stages import REFUSED
 
 LONG = "palabra " * 30 + "fin"
 
