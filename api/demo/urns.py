@@ -9,7 +9,7 @@ from pathlib import Path
 from api.demo.people import Person
 from api.demo.plan import Plan
 from api.demo.screen import Advance
-from keys.ceremony.trustees import Trustees
+from keys.ceremony.trustees import Trustees, verify_trustees
 from keys.group import group_named
 from keys.group.choice import Arithmetic
 from tally.closing import close
@@ -63,8 +63,9 @@ def set_up(
 ) -> Consultation:
     """All urns, then consulta.json and trustees.json. `names`: the trustees' offices, in order."""
     group = group_named(plan.group, plan.arithmetic)
-    part = trustees_part(group, trustees, names)
     data = trustees.encode()
+    # Read again: elements belong to the arithmetic that decoded them, and the ceremony chooses its own.
+    part = trustees_part(group, verify_trustees(group, data), names)
     timestamp = int(plan.calendar.voting_start.timestamp())
     listed: dict[str, list[str]] = {}
     for persons in people.values():
