@@ -20,6 +20,8 @@ from keys.group import Element, Group
 from keys.proofs import Proof
 
 _FIELDS = ("threshold", "certs", "coefexps", "signatures", "verification_keys")
+MOST_TRUSTEES = 1000
+"""Of one item, of whosever election: a file with more only keeps its readers busy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ class Pedersen:
     @classmethod
     def from_json(cls, group: Group, value: Any, place: str) -> Pedersen:
         fields = canonical.record(value, place, _FIELDS)
+        _require_readable(fields["certs"], f"{place}.certs")
         certs = per_trustee(
             fields["certs"], f"{place}.certs", lambda v, p: Certificate.from_json(group, v, p)
         )
@@ -100,6 +103,12 @@ class Pedersen:
         for index, key in zip(terms.indices(), self.verification_keys, strict=True):
             place_of_key = f"{inner}.verification_keys[{index - 1}]"
             checks.check_verification_key(group, total, index, key, place_of_key)
+
+
+def _require_readable(certs: Any, place: str) -> None:
+    """Each trustee signed the certificates of all: the work is the square of their number."""
+    if isinstance(certs, list) and len(certs) > MOST_TRUSTEES:
+        raise FormatRefusal("ceremonia.custodios", place, f"hasta {MOST_TRUSTEES} custodios", len(certs))
 
 
 Item: TypeAlias = Single | Pedersen

@@ -315,6 +315,14 @@ def test_no_trustees_at_all(table: Table) -> None:
         verify_trustees(table.group, b"[]")
 
 
+def test_more_trustees_than_anybody_has_are_not_read(table: Table) -> None:
+    kind, body = json.loads(table.trustees.encode())[0]
+    body["certs"] *= 334
+    with pytest.raises(FormatRefusal) as caught:
+        verify_trustees(table.group, json.dumps([[kind, body]], separators=(",", ":")).encode())
+    assert (caught.value.rule, caught.value.got) == ("ceremonia.custodios", "1002")
+
+
 def test_channel_refuses_what_is_not_for_it(table: Table) -> None:
     group, keys = table.group, table.keys[0]
     for plain in ("x", "null", '{"message":"","signature":{"challenge":"0","response":"0"}} '):
