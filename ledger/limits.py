@@ -39,6 +39,7 @@ MAX_ENTRY_KEY_BYTES = 255
 
 # Taking a log over
 TAKE_OVER_SECONDS = 2.0  # a sequencer that was killed may hold its lock until the system has noticed
+LOST_SECONDS = 30  # after which a connection over a network that is silent counts as lost
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,11 @@ from hashlib import sha256
 from typing import Any
 
 import psycopg
+from psycopg.conninfo import conninfo_to_dict
 
 from ledger.bundles import decode_bundle, encode_bundle
 from ledger.errors import AnotherSequencer
-from ledger.limits import TAKE_OVER_SECONDS
+from ledger.limits import LOST_SECONDS, TAKE_OVER_SECONDS
 from ledger.ports import Committed, Keyed
 
 _SCHEMA = """
@@ -30,6 +31,20 @@ CREATE TABLE IF NOT EXISTS ledger_keys (
     PRIMARY KEY (origin, key), UNIQUE (origin, index)
 );
 """
+# Over a network either side may vanish without a word (a cut, a machine without power). Both must notice in
+# about LOST_SECONDS: the server, to let another sequencer in; the owner, not to wait for an answer for ever.
+_PATIENT = {
+    "connect_timeout": "10",
+    "keepalives_idle": str(LOST_SECONDS // 3),
+    "keepalives_interval": str(LOST_SECONDS // 6),
+    "keepalives_count": "4",
+    "tcp_user_timeout": str(LOST_SECONDS * 1000),
+}
+_KEEPALIVE = (
+    f"-c tcp_keepalives_idle={LOST_SECONDS // 3} -c tcp_keepalives_interval={LOST_SECONDS // 6}"
+    f" -c tcp_keepalives_count=4 -c tcp_user_timeout={LOST_SECONDS * 1000}"
+)
+_DURABLE = "-c synchronous_commit=on"
 _SCHEMA_KEY = int.from_bytes(sha256(b"ledger_state").digest()[:8], "big", signed=True)
 _PATIENCE = f"SET LOCAL lock_timeout = {round(TAKE_OVER_SECONDS * 1000)}"
 _LOAD = "SELECT checkpoint, size, old_size, old_root, entries FROM ledger_state WHERE origin = %s"
@@ -61,7 +76,10 @@ class PostgresLock:
         self._owned = False
 
     def _connect(self) -> psycopg.Connection[tuple[Any, ...]]:
-        return psycopg.connect(self._conninfo, autocommit=True, options="-c synchronous_commit=on")
+        given = conninfo_to_dict(self._conninfo)
+        options = f"{_KEEPALIVE} {given.pop('options', '')} {_DURABLE}"  # the last one of each name holds
+        words: dict[str, Any] = {**_PATIENT, **given, "options": options}
+        return psycopg.connect(autocommit=True, **words)
 
     def acquire(self) -> None:
         """See `CheckpointLock`. After a lost connection this opens another."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import subprocess
 import tempfile
 import time
@@ -46,12 +47,14 @@ def server(programs: Path) -> Iterator[str]:
         shutil.chown(folder, user)
     initdb = [programs / "initdb", "-D", folder / "data", "-A", "trust", "-U", "certeza", "--no-sync"]
     subprocess.run(initdb, check=True, capture_output=True, user=user, cwd=folder)
-    arguments = ["-D", folder / "data", "-k", folder, "-c", "listen_addresses="]
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    arguments = ["-D", folder / "data", "-k", folder, "-p", str(port), "-c", "listen_addresses=127.0.0.1"]
     running = subprocess.Popen(
         [programs / "postgres", *arguments], user=user, cwd=folder, stderr=subprocess.DEVNULL
     )
     try:
-        conninfo = f"host={folder} user=certeza dbname=postgres"
+        conninfo = f"host={folder} port={port} user=certeza dbname=postgres"
         wait_for(conninfo)
         yield conninfo
     finally:

@@ -252,3 +252,29 @@ def test_a_new_postgres_database_may_be_opened_by_many_at_once(postgres: str) ->
                 lock.release()
         finally:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def test_a_postgres_that_vanished_is_noticed_by_both_sides(postgres: str) -> None:
+    """In a network that drops everything: by default only after two hours, until when nobody takes over."""
+    from psycopg.conninfo import make_conninfo
+
+    from ledger.lock_postgres import PostgresLock
+
+    if "CERTEZA_POSTGRES" in os.environ:
+        pytest.skip("AVISO: sólo con un servidor propio se sabe que atiende en 127.0.0.1")
+    conninfo = make_conninfo(postgres, host="127.0.0.1", options="-c synchronous_commit=off")
+    lock = PostgresLock(conninfo, ORIGIN)
+    names = ("tcp_keepalives_idle", "tcp_keepalives_interval", "tcp_keepalives_count", "tcp_user_timeout")
+    shown = {name: lock._connection.execute(f"SHOW {name}").fetchone() for name in names}
+    assert shown == dict(zip(names, [("10",), ("5",), ("4",), ("30000",)], strict=True))
+    assert lock._connection.execute("SHOW synchronous_commit").fetchone() == ("on",)
+    ours = lock._connection.info.get_parameters()
+    assert (ours["keepalives_idle"], ours["tcp_user_timeout"], ours["connect_timeout"]) == (
+        "10",
+        "30000",
+        "10",
+    )
+    lock.release()
+    chosen = PostgresLock(make_conninfo(postgres, connect_timeout=3), ORIGIN)
+    assert chosen._connection.info.get_parameters()["connect_timeout"] == "3"
+    chosen.release()
