@@ -45,7 +45,8 @@ def configuration(application: Any) -> Any:
         http=Connection,
         backlog=100,  # how many are accepted before any of them is looked at
         lifespan="off",
-        log_level="warning",
+        log_level="error",  # anybody could fill the terminal with warnings
+        ws="none",
         access_log=False,
         server_header=False,
         limit_concurrency=MAX_CONNECTIONS + 56,  # it counts connections too; more are never held

@@ -90,3 +90,20 @@ def test_an_unfinished_request_is_let_go_and_a_finished_one_may_be_followed_by_a
         silent.settimeout(5)
         with contextlib.suppress(ConnectionError):
             assert silent.recv(1) == b""
+
+
+@pytest.mark.parametrize(
+    ("request_", "status"),
+    [
+        (b"garbage\r\n\r\n", b"400"),
+        (HEAD + b"X: " + b"y" * 100_000, b"400"),
+        (HEAD + b"Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n", b"204"),
+    ],
+)
+def test_what_strangers_send_does_not_fill_the_terminal(
+    capfd: pytest.CaptureFixture[str], port: int, request_: bytes, status: bytes
+) -> None:
+    with socket.create_connection((LOOPBACK, port), timeout=10) as stranger:
+        stranger.sendall(request_)
+        assert stranger.recv(12) == b"HTTP/1.1 " + status
+    assert capfd.readouterr().err == ""
