@@ -107,13 +107,17 @@ impl PublicTable {
     /// The entries whose sum is `scalar * base`. The table lies in a distant cache: reading them
     /// all before the first addition lets the processor wait for them at the same time.
     fn chosen(&self, scalar: &PublicScalar) -> [Inner; WINDOWS] {
-        let mut digits = windows(scalar, WIDTH);
+        let mut digits = [0; WINDOWS];
+        digits.iter_mut().zip(windows(scalar, WIDTH)).for_each(|(d, w)| *d = w);
         let mut rows = self.entries.chunks_exact(ENTRIES);
-        std::array::from_fn(|_| match (rows.next(), digits.next()) {
-            (Some(row), Some(digit)) if digit < 0 => -row[digit.unsigned_abs() as usize - 1],
-            (Some(row), Some(digit)) if digit > 0 => row[digit as usize - 1],
-            _ => Inner::NEUTRAL,
-        })
+        let mut chosen = digits.map(|digit| match (rows.next(), digit.unsigned_abs() as usize) {
+            (None, _) | (_, 0) => Inner::NEUTRAL,
+            (Some(row), size) => row[size - 1],
+        });
+        for (entry, digit) in chosen.iter_mut().zip(digits) {
+            entry.set_condneg((digit >> 31) as u32);
+        }
+        chosen
     }
 }
 
