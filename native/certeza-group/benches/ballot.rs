@@ -4,7 +4,9 @@
 
 use std::hint::black_box;
 
-use certeza_group::{Job, Point, PublicScalar, Tables, combine, decode, encode, multiply};
+use certeza_group::{
+    Job, Point, PublicScalar, Tables, combine, decode, decode_and_multiply, encode, multiply,
+};
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use curve25519_dalek::edwards::{CompressedEdwardsY, EdwardsPoint, VartimeEdwardsPrecomputation};
 use curve25519_dalek::scalar::Scalar;
@@ -31,12 +33,15 @@ fn encodings(ballots: usize) -> Vec<u8> {
     (0..ballots * (2 * CIPHERTEXTS + 1)).flat_map(point).collect()
 }
 
+/// Which decoded points make up each of the four sums of a ballot.
+fn sums() -> Vec<Vec<usize>> {
+    (0..4).map(|skip| (0..2 * CIPHERTEXTS).skip(skip).step_by(2).collect()).collect()
+}
+
 /// Points and jobs of one ballot: 53 products over 27 points.
 fn ballot(points: &[Point]) -> (Vec<Point>, Vec<Job>) {
-    let mut points = points.to_vec();
-    for skip in 0..4 {
-        points.push(combine(points[..2 * CIPHERTEXTS].iter().skip(skip).step_by(2)));
-    }
+    let sums: Vec<_> = sums().iter().map(|sum| combine(sum.iter().map(|i| &points[*i]))).collect();
+    let points = [points, &sums].concat();
     let mut jobs = Vec::new();
     for (index, _) in points.iter().enumerate() {
         let credential = index == 2 * CIPHERTEXTS;
@@ -65,6 +70,10 @@ fn ours(c: &mut Criterion) {
     let mut group = c.benchmark_group("ballot");
     group.bench_function("decode", |b| b.iter(|| decode(black_box(&encoded), false, 1)));
     group.bench_function("multiply", |b| b.iter(|| multiply(&tables, &points, &jobs, 1)));
+    let sums = sums();
+    group.bench_function("decode and multiply", |b| {
+        b.iter(|| decode_and_multiply(&tables, black_box(&encoded), &sums, &jobs, 1))
+    });
     let products = multiply(&tables, &points, &jobs, 1);
     group.bench_function("encode", |b| b.iter(|| encode(black_box(&products), 1)));
 }
