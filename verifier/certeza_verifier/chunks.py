@@ -21,7 +21,7 @@ from certeza_verifier.messages.credentials import parse_credentials
 from certeza_verifier.messages.election import parse_election
 
 # Ballots in a chunk, by what computes: fractions of a second, so that several processes share one archive.
-SIZE = {"nativa": 32, "libsodium": 8, "python": 2}
+SIZE = {"nativa": 64, "libsodium": 8, "python": 2}
 
 
 @dataclass(frozen=True, slots=True)

@@ -205,7 +205,7 @@ class UrnCheck:
         if self._workers == 1:
             return most
         left = self._archive.left // (step.end - step.data[0].offset)
-        return min(most, max(1, most // 8, left // (2 * self._workers)))
+        return min(most, max(1, most // 16, left // (2 * self._workers)))
 
     def _chunk(self, ballots: tuple[tuple[int, Member], ...]) -> Chunk:
         assert self._setup is not None  # noqa: S101 - Setup is the first event of every chain
