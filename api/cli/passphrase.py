@@ -54,7 +54,11 @@ def _from_file(source: Path) -> str:
     if source.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         screen.warn(f"{source}: otras personas de este equipo pueden leer la frase; conviene chmod 600.")
     with source.open("rb") as file:
-        data = file.read(MAX_BYTES)
+        data = file.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise screen.CommandFailed(
+            f"{source}: la frase es de a lo más {MAX_BYTES} bytes; ¿es este el archivo?"
+        )
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:

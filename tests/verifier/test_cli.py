@@ -73,7 +73,10 @@ def test_a_citizen_finds_the_own_ballot(path: Path, capfdbinary: Captured) -> No
     code, out, _ = run(capfdbinary, "urna", path, "--boletas", "--json", "--procesos", 1)
     lines = json.loads(out)["archivos"][0]["lista"]
     assert (code, [line["evento"] for line in lines]) == (0, [1, 2, 3])
-    for where in (path, path.parent):
+    public = path.parent.parent / "consulta"
+    (public / "urna").mkdir(parents=True)
+    (public / "urna" / path.name).write_bytes(path.read_bytes())
+    for where in (path, path.parent, public):
         code, out, _ = run(capfdbinary, "boleta", lines[1]["comprobante"], where, "--procesos", 1)
         assert code == 0
         assert f"boleta 2: comprobante {lines[1]['comprobante']} · credencial {lines[1]['credencial']}" in out

@@ -41,9 +41,9 @@ class Settings:
 
 
 def archives(path: Path) -> list[Path]:
-    """The archive itself, or every .bel of a folder, by name."""
+    """The archive itself, or every .bel of a folder or of a whole public folder, by name."""
     if path.is_dir():
-        found = sorted(path.glob("*.bel"))
+        found = sorted(path.glob("*.bel")) or sorted(path.glob("urna/*.bel"))
         if not found:
             raise NotJudged(f"En la carpeta {path} no hay ningún archivo .bel.")
         return found

@@ -336,3 +336,10 @@ def test_a_share_is_never_written_over_a_key_or_a_document(run: Person, tmp_path
     assert "consulta.json: no existe" in run(
         "custodio", "apertura", tmp_path, *given, tmp_path / "mia.jsonl", code=1
     )
+
+
+def test_a_passphrase_file_is_never_cut_in_silence(run: Person, tmp_path: Path) -> None:
+    stick = Stick(run, tmp_path)
+    stick.phrase.write_text("x" * 1025)
+    assert "a lo más 1024 bytes" in stick.trustee("certificado", 1, "--indice", 1, code=1)
+    assert not stick.key(1).exists()
