@@ -19,7 +19,7 @@ from keys.ceremony.rehearsal import (
     recover,
 )
 from keys.ceremony.trustees import Trustees
-from keys.errors import Refusal
+from keys.errors import Refusal, shown
 from keys.group import Group
 from keys.randomness import Randomness
 
@@ -98,5 +98,8 @@ def _read_opening(data: bytes, challenge: Challenge, group: Group) -> Opening:
     value = canonical.small_int(fields["valor"], f"{OPENING}.valor")
     made = Opening(value, canonical.exponent(fields["aleatorio"], f"{OPENING}.aleatorio", group.order))
     if fields["reto"] != challenge.sha256 or value >= VALUES:
-        raise CeremonyRefusal("ensayo.valor.reto", f"{OPENING}.reto", challenge.sha256, fields["reto"])
+        other = f"el de otro ({shown(fields['reto'])[:16]}…); empiece de nuevo con --nuevo"
+        raise CeremonyRefusal(
+            "ensayo.valor.reto", f"{OPENING}.reto", f"el reto {challenge.sha256[:16]}…", other
+        )
     return made

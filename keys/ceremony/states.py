@@ -131,7 +131,9 @@ class Ceremony:
     def trustees(self) -> Trustees:
         """The public result. Raises CeremonyRefusal until the ceremony is complete."""
         if self._trustees is None:
-            raise CeremonyRefusal("ceremonia.estado", "trustees.json", State.COMPLETE.value, self.state.value)
+            raise CeremonyRefusal(
+                "ceremonia.estado", "trustees.json", "una ceremonia completa", f"una {self.state.value}"
+            )
         return self._trustees
 
     def _is_repeated(self, kind: Kind, index: int, data: bytes, place: str) -> bool:

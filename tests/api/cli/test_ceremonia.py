@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import stat
 from collections.abc import Callable
@@ -343,3 +344,15 @@ def test_a_passphrase_file_is_never_cut_in_silence(run: Person, tmp_path: Path) 
     stick.phrase.write_text("x" * 1025)
     assert "a lo más 1024 bytes" in stick.trustee("certificado", 1, "--indice", 1, code=1)
     assert not stick.key(1).exists()
+
+
+def test_challenge_and_number_of_two_rehearsals_tell_how_to_begin_anew(run: Person, tmp_path: Path) -> None:
+    """Two coordinators at once leave the challenge of one and the number of the other."""
+    stick = Stick(run, tmp_path)
+    assert "se esperaba una ceremonia completa" in run("ceremonia", "ensayo", stick.folder, code=1)
+    stick.complete()
+    run("ceremonia", "ensayo", stick.folder)
+    kept = stick.folder / "ensayo" / "valor.json"
+    kept.write_bytes(re.sub(rb'"reto":"[0-9a-f]{64}"', b'"reto":"' + b"0" * 64 + b'"', kept.read_bytes()))
+    assert "--nuevo" in run("ceremonia", "ensayo", stick.folder, code=1)
+    assert "quedó en ensayo-1" in run("ceremonia", "ensayo", stick.folder, "--nuevo")
