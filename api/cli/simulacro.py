@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from api.cli.demo import chosen_rows, show_results, sizes
+from api.cli.lazy import LazyGroup
 from api.cli.spanish import MOST_PROCESSES, PATH, Number
 from api.demo import simulacro as rehearsing
 from api.demo.catalogue import read_catalogue
@@ -24,7 +25,7 @@ PROCESSES = click.option(
 )
 
 
-@click.group("simulacro")
+@click.group("simulacro", cls=LazyGroup)
 def simulacro() -> None:
     """Un simulacro con su Consejo General: votos inventados, llaves de verdad."""
 

@@ -24,6 +24,7 @@ WRONG = [
     ("demo", "--semilla"),
     ("ceremonia", "acta", "a", "b"),
     ("ceremonia", "nada"),
+    ("simulacro", "nada"),
 ]
 
 
@@ -53,7 +54,7 @@ def test_paths_are_judged_by_whoever_opens_them() -> None:
     assert not [path for path in found if path.readable or path.exists]
 
 
-@pytest.mark.parametrize("group", ["custodio", "ceremonia", "testigo", "bitacora"])
+@pytest.mark.parametrize("group", ["custodio", "ceremonia", "testigo", "bitacora", "simulacro"])
 def test_lists_of_orders_cut_no_sentence(group: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert screen.run(certeza, [group, "--help"]) == screen.OK
     assert "..." not in capsys.readouterr().out.split("Órdenes:")[1]
