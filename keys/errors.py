@@ -7,9 +7,16 @@ MAX_SHOWN = 120
 
 def shown(value: object) -> str:
     """Shorten a value for a message: at most MAX_SHOWN characters, control characters escaped."""
-    text = value if isinstance(value, str) else repr(value)
+    text = value if isinstance(value, str) else _written(value)
     text = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text)
     return text if len(text) <= MAX_SHOWN else f"{text[: MAX_SHOWN - 1]}…"
+
+
+def _written(value: object) -> str:
+    try:
+        return repr(value)
+    except RecursionError:  # a value that could just be read may be too deep to be written
+        return "un valor de demasiados niveles"
 
 
 class Refusal(Exception):  # noqa: N818 - the domain's word: a message or a share is refused

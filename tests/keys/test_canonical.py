@@ -90,6 +90,18 @@ def test_a_long_text_of_points_is_read() -> None:
     assert len(canonical.parse(canonical.encode_bytes([f"{i:064x}" for i in range(20_000)]), "x")) == 20_000
 
 
+def further(frames: int, value: object) -> object:
+    """Refuse a value some frames deeper than where it was read."""
+    return further(frames - 1, value) if frames else canonical.string(value, "x")
+
+
+def test_a_value_too_deep_to_be_shown_is_refused_in_words() -> None:
+    for depth in range(800, 1000):
+        with pytest.raises(FormatRefusal) as refused:
+            further(20, canonical.parse(b"[" * depth + b"]" * depth, "x"))
+        assert refused.value.rule in {"formato.tipo", "formato.json"}
+
+
 def test_del_is_escaped_as_belenios_writes_it() -> None:
     assert canonical.encode('\x7fñ/"\\\n') == '"\\u007fñ/\\"\\\\\\n"'
 

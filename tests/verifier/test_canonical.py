@@ -298,3 +298,15 @@ def test_a_long_text_of_points_is_read(urn: Urn) -> None:
         len(canonical.load(b"[" + urn.parts.ballots[0] + (b"," + urn.parts.ballots[0]) * 200 + b"]", "x"))
         == 201
     )
+
+
+def further(frames: int, value: Any) -> str:
+    """Refuse a value some frames deeper than where it was read."""
+    return further(frames - 1, value) if frames else canonical.digest(value, "x")
+
+
+def test_a_value_too_deep_to_be_shown_is_refused_in_words() -> None:
+    for depth in range(800, 1000):
+        with pytest.raises(Failure) as caught:
+            further(20, canonical.load(b"[" * depth + b"]" * depth, "x"))
+        assert caught.value.rule in {"json-hash", "json-sintaxis"}

@@ -5,9 +5,16 @@ from __future__ import annotations
 
 def shown(value: object, limit: int = 200) -> str:
     """Text of a value for a report: one line, at most `limit` characters."""
-    text = value if isinstance(value, str) else repr(value)
+    text = value if isinstance(value, str) else _written(value)
     text = "".join(c if c.isprintable() else "\ufffd" for c in text)
     return text if len(text) <= limit else text[:limit] + "…"
+
+
+def _written(value: object) -> str:
+    try:
+        return repr(value)
+    except RecursionError:  # a value that could just be read may be too deep to be written
+        return "un valor de demasiados niveles"
 
 
 class Failure(Exception):  # noqa: N818 - the word of the reports
