@@ -38,19 +38,28 @@ def urn() -> Urn:
     return small_urn(seed=61, group_name="BELENIOS-2048")
 
 
-def weighted() -> Urn:
+def weighted(weights: list[int]) -> Urn:
     m = Maker("BELENIOS-2048", 62)
-    urn = Urn(m, keys_of(m, None, (2, 1)), [question(2, 0, 2, None), question(1)], weights=[2, 1, 3, 1])
+    urn = Urn(m, keys_of(m, None, (2, 1)), [question(2, 0, 2, None), question(1)], weights=weights)
     urn.vote(0, [1, 1], [0, 1])
     urn.vote(2, [0, 1], [1, 0])
     urn.vote(0, [0, 0], [0, 1])
-    urn.close([1, 2], [3, 2])
+    urn.close([1, 2], [weights[2], weights[0]])
     urn.open(1, 3)
     return urn
 
 
+def named() -> Urn:
+    """With the names that Belenios' server writes beside the keys."""
+    urn = small_urn(seed=63, group_name="BELENIOS-2048")
+    urn.parts.trustees = edited(
+        urn.parts.trustees, lambda t: t[0][1]["verification_keys"][1].update(name="Ana «Ñ»")
+    )
+    return urn
+
+
 def test_both_accept(urn: Urn, tmp_path: Path) -> None:
-    for one in (urn, weighted()):
+    for one in (urn, weighted([2, 1, 3, 1]), weighted([2**30, 1, 2**31, 1]), named()):
         assert judged(one.parts, one, tmp_path / "x")
         assert check(one.parts, tmp_path).findings == []
         shutil.rmtree(tmp_path / "x")
