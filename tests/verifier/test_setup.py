@@ -85,6 +85,7 @@ def test_non_homomorphic_questions_are_not_supported(urn: Urn, tmp_path: Path) -
     election = edited(urn.election, lambda e: e.update(questions=[value]))
     with pytest.raises(NotSupported, match="no soportado"):
         check(setup_of(urn, election=election), tmp_path)
+    refused(setup_of(urn, election=election), tmp_path, "perfil-pregunta", strict=True)
 
 
 def other(text: str) -> str:
@@ -227,6 +228,7 @@ def test_keys_of_the_strict_profile(tmp_path: Path) -> None:
         [question(low=0)],
         [question(high=2)],
         [question(0)],
+        [question(1001)],
     ],
 )
 def test_questions_of_the_strict_profile(tmp_path: Path, questions: list[Any]) -> None:

@@ -8,6 +8,8 @@ from certeza_verifier.errors import Failure
 from certeza_verifier.messages.election import Election
 from certeza_verifier.trustees import Board
 
+_MOST_ANSWERS = 1000
+
 
 @dataclass(frozen=True, slots=True)
 class Profile:
@@ -19,9 +21,10 @@ class Profile:
         """Ours: one question, one answer or a blank vote («voto nulo»)."""
         if not self.strict:
             return
-        got = [(bool(q.blank), q.min, q.max, len(q.answers) > 0) for q in election.questions]
-        if got != [(True, 1, 1, True)]:
-            raise Failure("perfil-pregunta", "election.questions", "blank, min 1, max 1", got)
+        got = [(bool(q.blank), q.min, q.max, len(q.answers)) for q in election.questions]
+        if [one[:3] for one in got] != [(True, 1, 1)] or not 1 <= got[0][3] <= _MOST_ANSWERS:
+            expected = f"blank, min 1, max 1, de 1 a {_MOST_ANSWERS} opciones"
+            raise Failure("perfil-pregunta", "election.questions", expected, got)
 
     def check_board(self, board: Board) -> None:
         """Ours: exactly one Pedersen item, never all of its trustees needed, nobody twice, no names."""

@@ -19,12 +19,12 @@ from certeza_verifier.ballots import Context, compact64, tracker
 from certeza_verifier.chain import Chain, Step, refers
 from certeza_verifier.chunks import Chunk, ChunkResult, Outcome
 from certeza_verifier.credentials import verify_credentials
-from certeza_verifier.errors import Failure
+from certeza_verifier.errors import Failure, NotSupported
 from certeza_verifier.groups import AnyGroup
 from certeza_verifier.limits import LIMITS
 from certeza_verifier.messages import setup as small
 from certeza_verifier.messages import tally as tally_messages
-from certeza_verifier.messages.election import parse_election
+from certeza_verifier.messages.election import Election, parse_election
 from certeza_verifier.profile import ANY, Profile
 from certeza_verifier.report import BallotLine, Finding, UrnReport
 from certeza_verifier.trustees import Board, elements, verify_trustees
@@ -147,7 +147,7 @@ class UrnCheck:
         for name, member in (("election", election), ("trustees", trustees), ("credentials", credentials)):
             refers(f"setup_data.{name}", getattr(setup, name), member)
         self.report.facts.setup, self.report.facts.trustees = step.event.digest, trustees.digest
-        parsed = parse_election(self._archive.read(election, LIMITS.election, "election"))
+        parsed = self._election(self._archive.read(election, LIMITS.election, "election"))
         self.report.facts.election = parsed
         group = groups.group(parsed.group, self._options.arithmetic)
         (key,) = elements(group, [parsed.public_key], "election.public_key")
@@ -169,6 +169,17 @@ class UrnCheck:
         chunks.remember(self._chunk(()), self._context)
         identity = group.combine([])
         self._columns = [identity] * chunks.columns_of(self._context)
+
+    def _election(self, data: bytes) -> Election:
+        """Questions of another kind are no fault in other people's elections, and one in ours."""
+        try:
+            return parse_election(data)
+        except NotSupported:
+            if not self._options.profile.strict:
+                raise
+            raise Failure(
+                "perfil-pregunta", "election.questions", "preguntas homomórficas", "otras"
+            ) from None
 
     def _trustees(self, data: bytes, group: AnyGroup, public_key: str) -> None:
         """A fault here leaves the ballots to be checked, but no share can be."""
