@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import certeza_native
+from certeza_native import decode_multiply  # where it is missing, the extension is older than this package
 
 from certeza_verifier.groups import edwards
 from certeza_verifier.groups.base import Group, IndexedJob, Job, PointError
@@ -69,7 +70,7 @@ class NativeGroup(Group[Any]):
         exponents = b"".join([e.to_bytes(32, "little") for _, _, e in jobs])
         data, table = edwards.encodings(texts), self._table(bases)
         try:
-            points, found = certeza_native.decode_multiply(table, data, products, indices, fixed, exponents)
+            points, found = decode_multiply(table, data, products, indices, fixed, exponents)
         except certeza_native.PointError as error:
             raise PointError(error.index, _RULES[error.rule]) from None
         return list(points), edwards.texts(found)
