@@ -13,9 +13,12 @@ PRIVATE = 0o600
 PUBLIC = 0o644
 
 
-def replace(path: Path, data: bytes, mode: int = PUBLIC) -> None:
-    """Write `data`; a file of that name is replaced. Raises OSError and leaves what was there."""
-    temporary = _write_temporary(path, data, mode)
+def replace(path: Path, data: bytes, mode: int = PUBLIC, unfinished: Path | None = None) -> None:
+    """Write `data`; a file of that name is replaced. Raises OSError and leaves what was there.
+
+    `unfinished`: the folder, on the same medium, where the temporary file lies instead of beside `path`.
+    """
+    temporary = _write_temporary(path, data, mode, unfinished)
     try:
         temporary.replace(path)
     except BaseException:
@@ -46,9 +49,11 @@ def _take_name(temporary: Path, path: Path) -> None:
         temporary.replace(path)
 
 
-def _write_temporary(path: Path, data: bytes, mode: int) -> Path:
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}.tmp")
+def _write_temporary(path: Path, data: bytes, mode: int, unfinished: Path | None = None) -> Path:
+    temporary = (unfinished or path.parent) / f".{path.name}.{secrets.token_hex(8)}.tmp"
     try:
+        if unfinished is not None:
+            unfinished.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
         try:
             with os.fdopen(descriptor, "wb") as file:

@@ -58,6 +58,15 @@ class PublicFolder:
         """Beside the public folder, never in it: what a crash left torn."""
         return self.root.with_name(f"{self.root.name}.apartado")
 
+    @property
+    def unfinished(self) -> Path:
+        """Where the folders within put temporary files: a crash leaves none where files are counted."""
+        return self.root / ".documentos.tmp"
+
+    def create_archive(self, unidad: Unidad, blocks: bytes) -> None:
+        """The archive of a new urn."""
+        FileArchive.create(self.urn_file(unidad), blocks, self.aside, self.unfinished).close()
+
     def archive(self, unidad: Unidad) -> FileArchive:
         """The archive of one urn, open for writing."""
         return FileArchive(self.urn_file(unidad), self.aside)
@@ -80,4 +89,5 @@ class PublicFolder:
 
     def write(self, path: Path, data: bytes) -> None:
         """One whole file, atomically."""
-        write_atomically(path, data)
+        inside = path.is_relative_to(self.root) and path.parent != self.root
+        write_atomically(path, data, self.unfinished if inside else None)

@@ -76,6 +76,8 @@ class Opening:
     def receive(self, file: Path, now: datetime) -> Verdict:
         """Check a trustee's file whole. A refusal is a verdict; only what is not about the file raises."""
         self.consultation.calendar.require_opening(now)
+        if file.exists() and not file.is_file():
+            raise StoreError(str(file), "no es un archivo")
         try:
             data = file.read_bytes()
         except OSError as error:

@@ -38,11 +38,14 @@ _SHORT = frozenset({"archivo.truncado", "archivo.sobrante"})
 _UNFINISHED = ".nuevo"
 
 
-def write_atomically(path: Path, data: bytes) -> None:
-    """Write a whole file: temporary name, fsync, rename, fsync of the folder. Raises StoreError."""
+def write_atomically(path: Path, data: bytes, unfinished: Path | None = None) -> None:
+    """Write a whole file: temporary name, fsync, rename, fsync of the folder. Raises StoreError.
+
+    `unfinished`: where the temporary file lies, and stays after a crash; by default beside `path`.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        atomic_file.replace(path, data)
+        atomic_file.replace(path, data, unfinished=unfinished)
     except OSError as error:
         raise StoreError(str(path), reason(error)) from error
 
@@ -64,11 +67,13 @@ class FileArchive:
             raise
 
     @classmethod
-    def create(cls, path: Path, blocks: bytes, aside: Path | None = None) -> FileArchive:
-        """A new archive. Raises StoreError when the file exists."""
+    def create(
+        cls, path: Path, blocks: bytes, aside: Path | None = None, unfinished: Path | None = None
+    ) -> FileArchive:
+        """A new archive. Raises StoreError when the file exists. `unfinished`: see write_atomically."""
         if path.exists():
             raise StoreError(str(path), "el archivo ya existe")
-        write_atomically(path, blocks)
+        write_atomically(path, blocks, unfinished)
         return cls(path, aside)
 
     @property

@@ -15,7 +15,7 @@ from api.demo.output_folder import reserved
 from api.demo.plan import ABSENT, OFFICES, WRONG, Plan
 from api.demo.screen import Screen
 from api.demo.stages import Rehearsal
-from api.demo.verdicts import verify, verify_reception
+from api.demo.verdicts import reasons, verify, verify_reception
 from api.demo.voting import ZoneReport
 from api.demo.witnesses import RehearsalWitnesses
 from keys import atomic_file
@@ -60,6 +60,8 @@ def _rehearse(plan: Plan, screen: Screen) -> Summary:
     with screen.stage("Verificación por un programa independiente: certeza-verify"):
         verdict, code = verify("consulta", str(plan.public))
         told = verify_reception(reception)
+    for why in reasons(verdict):
+        screen.refusal(why)
     for line in told:
         screen.fact(line)
     times = {**screen.seconds, TRUSTEES: screen.trustee_seconds}

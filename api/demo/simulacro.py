@@ -16,7 +16,7 @@ from api.demo.log import ConsultationLog
 from api.demo.plan import Plan
 from api.demo.screen import Screen
 from api.demo.stages import Rehearsal
-from api.demo.verdicts import verify
+from api.demo.verdicts import reasons, verify
 from api.demo.witnesses import RehearsalWitnesses
 from keys import atomic_file, canonical
 from keys.ceremony.folder import RESULT, CeremonyFolder
@@ -111,6 +111,8 @@ def open_urns(plan: Plan, files: Sequence[Path], screen: Screen) -> Verdict:
         results = rehearsal.publish(consultation, opening, state.listados)
     with screen.stage("Verificación por un programa independiente: certeza-verify"):
         document, code = verify("consulta", str(plan.public))
+    for why in reasons(document):
+        screen.refusal(why)
     return Verdict(results, document, code)
 
 

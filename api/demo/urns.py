@@ -18,7 +18,6 @@ from tally.parallel import over_urns
 from tally.public_credentials import derive
 from tally.public_folder import PublicFolder
 from tally.setup import Unidad, election_of, open_archive
-from tally.store_files import FileArchive
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,7 @@ class _Founder:
         election = election_of(work.consultation, work.title, unidad, self._group, work.public_key)
         public = derive(self._group, election.uuid, private)
         link = open_archive(self._group, election, work.trustees, public, work.timestamp)
-        FileArchive.create(self._folder.urn_file(unidad), link.blocks).close()
+        self._folder.create_archive(unidad, link.blocks)
         return unidad.clave, link.event.hash
 
 

@@ -18,6 +18,8 @@ from tally.public_folder import PublicFolder
 ALTERED = "alterado.acuse"
 """An acuse that the verifier must refuse, left beside the right ones."""
 CREDENTIAL_LINE = 4
+MANY = 10
+"""Failures told before the rest are only counted."""
 
 
 def verify(*arguments: str) -> tuple[dict[str, Any], int]:
@@ -28,6 +30,14 @@ def verify(*arguments: str) -> tuple[dict[str, Any], int]:
         return json.loads(done.stdout), done.returncode
     except json.JSONDecodeError:
         raise Refusal("verificador", program, "un documento JSON", done.stderr or done.stdout) from None
+
+
+def reasons(document: dict[str, Any]) -> list[str]:
+    """Why a verdict is not «aceptado», in the verifier's words; empty when it is."""
+    found = [f"{one['archivo']}: {one['mensaje']} [{one['regla']}]" for one in document.get("fallas", [])]
+    more = [f"y {len(found) - MANY} fallas más"] if len(found) > MANY else []
+    unjudged = [str(document["motivo"])] if document.get("motivo") else []
+    return unjudged + found[:MANY] + more
 
 
 def verify_reception(reception: Reception) -> list[str]:

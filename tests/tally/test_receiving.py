@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from datetime import timedelta
 from pathlib import Path
@@ -205,3 +206,9 @@ def test_with_more_forged_shares_than_surplus_nothing_is_written(
     with pytest.raises(Refusal, match=r"aportacion\.concuerda"):
         opening.open_all()
     assert set(map(str, votes(opening).values())) == {"None"}
+
+
+def test_a_pipe_is_no_share_and_nobody_waits_for_it(opening: Opening, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "tubo")
+    with pytest.raises(StoreError, match="no es un archivo"):
+        opening.receive(tmp_path / "tubo", OPENING)
