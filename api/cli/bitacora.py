@@ -81,7 +81,7 @@ def estado(carpeta: Path) -> None:
     screen.say(f"  raíz    {signed.head.root.hex()}")
     table = Table()
     for heading in ("Testigo", "Llave", "Cosignó"):
-        table.add_column(heading)
+        table.add_column(heading, overflow="fold")
     for witness in policy.witnesses:
         time = where.cosigned.get(witness.name)
         cell = Text("–", "dim") if time is None else Text(spoken(time), "green")

@@ -130,7 +130,7 @@ def estado(carpeta: Path) -> None:
     terms = announcement.terms
     table = Table(title=f"{terms.size} custodios, umbral {terms.threshold}, grupo {terms.group}")
     for heading in ("", "Custodio", *(k.label for k in Kind)):
-        table.add_column(heading)
+        table.add_column(heading, overflow="fold")
     for index, name in zip(terms.indices(), announcement.names, strict=True):
         cells = [_cell(folder, ceremony, kind, index) for kind in Kind]
         table.add_row(Text(str(index)), Text(name), *cells)
@@ -161,7 +161,10 @@ def acta(carpeta: Path, as_json: bool) -> None:
     text = actas.ceremony_text(made)
     folder.write("acta.json", actas.encode(made))
     folder.write("acta.txt", text.encode())
-    screen.say(actas.encode(made).decode() if as_json else text)
+    if as_json:
+        click.echo(actas.encode(made))
+    else:
+        screen.say(text)
 
 
 def _now() -> str:

@@ -228,7 +228,7 @@ def huella(carpeta: Path, llave: Path | None, frase_archivo: Path | None, huella
         screen.say(f"Huella de {RESULT}; compárela con el acta que se lee en voz alta:")
         _say_fingerprint(hashlib.sha256(result).hexdigest())
         screen.say("Llave pública de la consulta:")
-        screen.say(f"  {group.encode([trustees.election_key(group)])[0]}", "bold")
+        screen.say_whole(f"  {group.encode([trustees.election_key(group)])[0]}", "bold")
 
 
 def _certificates(announcement: Announcement, gamma: bytes, own: TrusteeFile | None) -> list[Certificate]:

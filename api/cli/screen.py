@@ -35,13 +35,23 @@ _DATABASE = {
 
 
 def console(*, to_error: bool = False) -> Console:
-    """Made anew each time, so that it follows redirections."""
-    return Console(stderr=to_error, highlight=False, markup=False, soft_wrap=True)
+    """Made anew each time, so that it follows redirections.
+
+    Words break at a screen's edge; in a file each line stays whole.
+    """
+    made = Console(stderr=to_error, highlight=False, markup=False)
+    made.soft_wrap = not made.is_terminal
+    return made
 
 
 def say(text: str = "", style: str = "") -> None:
     """One line for the person. The text is never read as markup."""
     console().print(Text(text, style=style))
+
+
+def say_whole(text: str, style: str = "") -> None:
+    """A line that is there to be copied, such as a key: no line feed is put into it at the screen's edge."""
+    console().print(Text(text, style=style), soft_wrap=True)
 
 
 def good(text: str) -> None:

@@ -51,7 +51,7 @@ def iniciar(nombre: str, carpeta: Path, quantum: bool) -> None:
     screen.say("Nunca restaure esta carpeta de un respaldo: un testigo que olvida puede firmar un engaño.")
     screen.say("Llave pública, para quien publica la bitácora y para quien la verifica:")
     for cosigner in made:
-        screen.say(f"  {cosigner.key.encode()}", "bold")
+        screen.say_whole(f"  {cosigner.key.encode()}", "bold")
     screen.say(f"Sigue: certeza testigo agregar-bitacora {carpeta} VKEY")
 
 
@@ -94,7 +94,7 @@ def estado(carpeta: Path) -> int:
     """Dibuja qué ha visto de cada bitácora. No escribe nada."""
     keys, memory = read_keys(carpeta), open_memory(carpeta)
     for cosigner in keys:
-        screen.say(f"Testigo {cosigner.key.encode()}", "bold")
+        screen.say_whole(f"Testigo {cosigner.key.encode()}", "bold")
     table = Table()
     for heading in ("Bitácora", "Tamaño", "Raíz", "Cosignada", "Notas", "Contradicciones"):
         justify: Literal["left", "right"] = "right" if heading in ("Tamaño", "Notas") else "left"

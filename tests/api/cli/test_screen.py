@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -44,3 +45,24 @@ def test_a_catalogue_with_brackets_is_not_read_as_markup(tmp_path: Path) -> None
     done = program("demo", "--catalogo", catalogue, "--salida", tmp_path / "[/x]")
     assert done.returncode == 1
     assert "catalogo.poblacion" in done.stderr.decode()
+
+
+def test_words_break_at_the_edge_of_a_screen_and_nothing_is_cut(tmp_path: Path) -> None:
+    folder, names = tmp_path / "c", tmp_path / "cargos.txt"
+    names.write_text("Presidencia del Consejo General\n" + "Consejería Electoral Propietaria\n" * 2, "utf-8")
+    more = ("--custodios", 3, "--umbral", 2, "--salida", folder, "--nombres", names)
+    assert program("ceremonia", "iniciar", *more).returncode == 0
+    narrow = program("ceremonia", "estado", folder, FORCE_COLOR="1", TTY_COMPATIBLE="1", COLUMNS="44")
+    lines = re.sub(r"\x1b\[[0-9;]*m", "", narrow.stdout.decode()).splitlines()
+    assert max(map(len, lines)) <= 44
+    assert "…" not in "".join(lines)
+    words = " ".join(lines).split()
+    assert "«certeza" in words and "CARPETA" in words
+    wide = program("ceremonia", "estado", folder, COLUMNS="44").stdout.decode().splitlines()
+    assert any(line.startswith("Sigue: ") and line.endswith("ARCHIVO»") for line in wide)
+
+
+def test_a_key_stays_in_one_line_so_that_it_can_be_copied(tmp_path: Path) -> None:
+    order = ("testigo", "iniciar", "--nombre", "testigo.ejemplo.mx/1", "--carpeta", tmp_path / "t")
+    done = program(*order, FORCE_COLOR="1", TTY_COMPATIBLE="1", COLUMNS="40")
+    assert re.search(r"testigo\.ejemplo\.mx/1\+[0-9a-f]{8}\+[A-Za-z0-9+/=]{44}", done.stdout.decode())
