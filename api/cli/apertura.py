@@ -9,7 +9,7 @@ import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from api.cli import passphrase, screen
-from api.cli.custodio import KEY, PASSPHRASE
+from api.cli.custodio import KEY, PASSPHRASE, say_fingerprint
 from api.cli.spanish import MOST_PROCESSES, PATH, Number
 from keys import trustee_file
 from keys.ceremony import trustee_side
@@ -71,9 +71,10 @@ def apertura(
         trustee_file.update(llave, stored, remembered, phrase)
     public.write(salida, made.data)
     screen.good(f"Registro público verificado. Su aportación está en {salida}")
-    screen.say("Para leerse en voz alta y compararse con las demás personas custodias:")
-    screen.say(f"  lo que se abre:  {_spoken(made.fingerprint)}")
-    screen.say(f"  su aportación:   {_spoken(sha256(made.data))}")
+    screen.say("Para leerse en voz alta y compararse con las demás personas custodias, lo que se abre:")
+    say_fingerprint(made.fingerprint)
+    screen.say("Su aportación:")
+    say_fingerprint(sha256(made.data))
     return screen.OK
 
 
@@ -96,7 +97,3 @@ def _require_place(path: Path) -> None:
 def _bar() -> Progress:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     return Progress(*columns, console=screen.console(to_error=True), transient=True)
-
-
-def _spoken(digest: str) -> str:
-    return " ".join(digest[i : i + 4] for i in range(0, len(digest), 4))

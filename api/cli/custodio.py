@@ -132,7 +132,7 @@ def certificado(carpeta: Path, indice: int, llave: Path, frase_archivo: Path | N
     hand_out(folder, Kind.CERTIFICATE, indice, own.certificado)
     made = Certificate.decode(announcement.group(), own.certificado.encode(), "certificado")
     screen.say("Huella de su certificado; anótela para compararla con el acta:")
-    _say_fingerprint(made.fingerprint)
+    say_fingerprint(made.fingerprint)
 
 
 def _reopened(carpeta: Path, indice: int, llave: Path, frase_archivo: Path | None) -> TrusteeFile:
@@ -153,7 +153,8 @@ def _say_terms(announcement: Announcement, indice: int) -> None:
     screen.say(f"Usted es: {indice}. {announcement.names[indice - 1]}")
 
 
-def _say_fingerprint(fingerprint: str) -> None:
+def say_fingerprint(fingerprint: str) -> None:
+    """In two lines of eight groups, as it is read aloud."""
     screen.say(f"  {spoken(fingerprint[:32])}\n  {spoken(fingerprint[32:])}", "bold")
 
 
@@ -175,7 +176,7 @@ def polinomio(carpeta: Path, llave: Path, frase_archivo: Path | None, huella: st
 
 def _compare(found: str, heard: str | None) -> None:
     screen.say("Huella del conjunto de certificados:")
-    _say_fingerprint(found)
+    say_fingerprint(found)
     if heard is None:
         screen.warn("compárela con la que se lee en voz alta; si no es la misma, no entregue su archivo.")
         return
@@ -219,14 +220,14 @@ def huella(carpeta: Path, llave: Path | None, frase_archivo: Path | None, huella
         index = certificate.context.index
         mine = " (usted)" if own is not None and own.indice == index else ""
         screen.say(f"{index}. {name}{mine}")
-        _say_fingerprint(certificate.fingerprint)
+        say_fingerprint(certificate.fingerprint)
     _compare(gamma_fingerprint(certificates), huella)
     result = folder.read(RESULT)
     if own is not None and result is not None:
         group, trustees = announcement.group(), trustee_side.confirm(announcement, result, own)
         screen.good(f"{RESULT} está completo y correcto, y contiene su llave.")
         screen.say(f"Huella de {RESULT}; compárela con el acta que se lee en voz alta:")
-        _say_fingerprint(hashlib.sha256(result).hexdigest())
+        say_fingerprint(hashlib.sha256(result).hexdigest())
         screen.say("Llave pública de la consulta:")
         screen.say_whole(f"  {group.encode([trustees.election_key(group)])[0]}", "bold")
 
