@@ -35,19 +35,32 @@ MAX_HEADING = 1024
     "--salida",
     metavar="ARCHIVO",
     type=PATH,
-    required=True,
-    help="Dónde escribir su aportación.",
+    help="Dónde escribir su aportación; sin ella sólo se verifica y se muestra lo que se abriría.",
+)
+@click.option(
+    "--huella",
+    metavar="TEXTO",
+    help="La huella de lo que se abre que se leyó en voz alta; si no coincide, no se escribe nada.",
 )
 @click.option(
     "--procesos", type=Number(1, MOST_PROCESSES), help="Cuántos procesos; por omisión, uno por núcleo."
 )
 def apertura(
-    publico: Path, llave: Path, frase_archivo: Path | None, salida: Path, procesos: int | None
+    publico: Path,
+    llave: Path,
+    frase_archivo: Path | None,
+    salida: Path | None,
+    huella: str | None,
+    procesos: int | None,
 ) -> int:
-    """Verifica todo el registro público y escribe su aportación para abrir las urnas."""
+    """Verifica todo el registro público y escribe su aportación para abrir las urnas.
+
+    Sin --salida no se escribe nada y su llave no recuerda nada: es para leer antes la huella en voz alta.
+    """
     public = PublicFolder(publico)
     trustee_file.require_file(llave)
-    _require_place(salida)
+    if salida is not None:
+        _require_place(salida)
     consultation = public.consultation()
     group = group_named(consultation.grupo, place="consulta.json › grupo")
     trustees = verify_trustees(group, public.trustees())
@@ -65,17 +78,33 @@ def apertura(
             processes=procesos,
             progress=lambda done, total: progress.update(task, completed=done),
         )
-    # The key remembers what it opens before anything leaves this machine.
     remembered = trustee_side.remember_opening(stored.content, made.fingerprint)
+    screen.good("Registro público verificado.")
+    screen.say("Para leerse en voz alta y compararse con las demás personas custodias, lo que se abre:")
+    say_fingerprint(made.fingerprint)
+    _compare(made.fingerprint, huella)
+    if salida is None:
+        screen.say("Sin --salida no se escribió nada; su llave no recuerda esta apertura.")
+        return screen.OK
+    # The key remembers what it opens before anything leaves this machine.
     if remembered != stored.content:
         trustee_file.update(llave, stored, remembered, phrase)
     public.write(salida, made.data)
-    screen.good(f"Registro público verificado. Su aportación está en {salida}")
-    screen.say("Para leerse en voz alta y compararse con las demás personas custodias, lo que se abre:")
-    say_fingerprint(made.fingerprint)
-    screen.say("Su aportación:")
+    screen.good(f"Su aportación está en {salida}")
+    screen.say("Su huella:")
     say_fingerprint(sha256(made.data))
     return screen.OK
+
+
+def _compare(found: str, heard: str | None) -> None:
+    if heard is None:
+        return
+    if "".join(heard.split()).lower() != found:
+        raise screen.CommandFailed(
+            "La huella que se leyó en voz alta no es la de lo que esta copia abriría: no todas las personas "
+            "recibieron lo mismo. No se escribió nada."
+        )
+    screen.good("Coincide con la que se leyó en voz alta.")
 
 
 def _require_place(path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import stat
 from pathlib import Path
 
@@ -62,6 +63,22 @@ def test_the_trustees_open_what_only_they_can(drill: Drill) -> None:
     assert "Veredicto de certeza-verify: ACEPTADA" in said
     assert json.loads((drill.public / "resultados.json").read_bytes())["total"]["boletas"] == 12
     assert json.loads((drill.public / "actas" / "01-001.json").read_bytes())["custodios"] == [1, 3]
+
+
+def test_trustees_compare_what_would_be_opened_before_a_key_is_bound_to_it(drill: Drill) -> None:
+    key = drill.stick.key(1)
+    before = key.read_bytes()
+    given = ("--llave", key, "--frase-archivo", drill.stick.phrase, "--procesos", 1)
+    said = drill.run("custodio", "apertura", drill.public, *given)
+    assert "Sin --salida no se escribió nada" in said
+    heard = " ".join(re.findall(r"\b[0-9a-f]{4}\b", said.split("lo que se abre:")[1])[:16])
+    other = drill.root / "otra.jsonl"
+    wrong = (*given, "--salida", other, "--huella", heard.replace(heard[:4], "0000", 1))
+    assert "No se escribió nada" in drill.run("custodio", "apertura", drill.public, *wrong, code=1)
+    assert key.read_bytes() == before and not other.exists()
+    right = (*given, "--salida", other, "--huella", heard)
+    assert "Coincide con la que se leyó" in drill.run("custodio", "apertura", drill.public, *right)
+    assert key.read_bytes() != before and other.exists()
 
 
 def test_opening_again_changes_nothing_and_with_others_is_refused(drill: Drill) -> None:
