@@ -26,6 +26,12 @@ class TileStorage(Protocol):
     def put_checkpoint(self, path: str, data: bytes) -> None:
         """Replace the one resource that changes, atomically and durably."""
 
+    def exchange_checkpoint(self, path: str, old: bytes, new: bytes) -> None:
+        """`put_checkpoint`, but only over `old`, for whoever adds signatures to what is published.
+
+        Raises StorageRefusal (rule `almacen.cambio`) when other bytes are there by now, and leaves them.
+        """
+
     def get(self, path: str) -> bytes:
         """The bytes. Raises StorageRefusal (rule `almacen.falta`) when there are none."""
 

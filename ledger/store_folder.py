@@ -9,15 +9,21 @@ memory only.
 
 from __future__ import annotations
 
+import fcntl
 import os
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+import secrets
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from itertools import count
 from pathlib import Path, PurePosixPath
 
 from ledger.errors import StorageRefusal
 
 _TEMPORARY = ".{}.tmp"
 _MODE = 0o644
+_LIFE = secrets.token_hex(4)
+"""Tells this process from an earlier one of the same number."""
+_COUNT = count(1)
 
 
 class FolderStorage:
@@ -26,7 +32,7 @@ class FolderStorage:
     def __init__(self, root: Path) -> None:
         self._root = root.absolute()
         self._temporary = self._root.with_name(_TEMPORARY.format(self._root.name))
-        self._count = 0
+        self._prepared = False
         self._durable = {folder for folder in self._root.parents if folder.is_dir()}
 
     def put(self, files: Mapping[str, bytes]) -> None:
@@ -43,14 +49,16 @@ class FolderStorage:
 
     def put_checkpoint(self, path: str, data: bytes) -> None:
         """See `TileStorage`. Raises OSError, and then what was there stays."""
-        target = self._path(path)
-        temporary = self._write(data)
-        try:
-            temporary.replace(target)
-        except OSError:
-            temporary.unlink(missing_ok=True)
-            raise
-        _sync_folder(target.parent)
+        self._replace(path, data, lambda: None)
+
+    def exchange_checkpoint(self, path: str, old: bytes, new: bytes) -> None:
+        """See `TileStorage`. Raises OSError, and then what was there stays."""
+
+        def require_old() -> None:
+            if self.get(path) != old:
+                raise StorageRefusal("almacen.cambio", path, "los bytes que se leyeron", "otros más nuevos")
+
+        self._replace(path, new, require_old)
 
     def get(self, path: str) -> bytes:
         """See `TileStorage`."""
@@ -66,6 +74,19 @@ class FolderStorage:
                 target.unlink(missing_ok=True)
                 target.parent.rmdir()  # refused while anything is in it
                 self._durable.discard(target.parent)
+
+    def _replace(self, path: str, data: bytes, require: Callable[[], None]) -> None:
+        """Whoever replaces takes turns with all others, of other processes too, from `require` on."""
+        target = self._path(path)
+        temporary = self._write(data)
+        try:
+            with _turn(self._temporary):
+                require()
+                temporary.replace(target)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+        _sync_folder(target.parent)
 
     def _path(self, path: str) -> Path:
         parts = PurePosixPath(path).parts
@@ -97,18 +118,19 @@ class FolderStorage:
                 temporary.unlink(missing_ok=True)
 
     def _prepare(self) -> None:
-        """Before the first write: remove what an earlier crash left half written."""
+        """Before the first write: remove what processes that are gone left half written."""
         self._root.mkdir(parents=True, exist_ok=True)
         self._temporary.mkdir(exist_ok=True)
         _sync_folder(self._root.parent)
         for left in self._temporary.iterdir():
-            left.unlink(missing_ok=True)
+            if not _is_in_use(left.name):
+                left.unlink(missing_ok=True)
 
     def _write(self, data: bytes) -> Path:
-        if not self._count:
+        if not self._prepared:
             self._prepare()
-        self._count += 1
-        temporary = self._temporary / f"{os.getpid()}-{self._count}"
+            self._prepared = True
+        temporary = self._temporary / f"{os.getpid()}-{_LIFE}-{next(_COUNT)}"
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _MODE)
         try:
             with os.fdopen(descriptor, "wb") as file:
@@ -132,6 +154,33 @@ def _same(target: Path, path: str, data: bytes) -> bool:
             "almacen.distinto", path, "los mismos bytes que antes", f"otros {len(found)} bytes"
         )
     return True
+
+
+def _is_in_use(temporary: str) -> bool:
+    """Whether the process that gave a temporary file its name may still be writing it."""
+    number, _, rest = temporary.partition("-")
+    if not number.isdecimal():
+        return False
+    if int(number) == os.getpid():
+        return rest.startswith(f"{_LIFE}-")
+    try:
+        os.kill(int(number), 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+@contextmanager
+def _turn(folder: Path) -> Iterator[None]:
+    """One at a time, among all processes that replace a file of this log."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _sync_folder(folder: Path) -> None:

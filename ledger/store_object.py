@@ -9,13 +9,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 import obstore
-from obstore.exceptions import AlreadyExistsError, BaseError
+from obstore.exceptions import AlreadyExistsError, BaseError, PreconditionError
 from obstore.store import ObjectStore
 
 from ledger.errors import StorageRefusal
 from ledger.static import headers
+
+if TYPE_CHECKING:  # types that exist in obstore's stubs only
+    from obstore import ObjectMeta, UpdateVersion
 
 _PARALLEL = 16
 
@@ -38,6 +42,21 @@ class ObjectStorage:
     def put_checkpoint(self, path: str, data: bytes) -> None:
         """See `TileStorage`."""
         obstore.put(self._store, self._prefix + path, data, attributes=self._headers(path))
+
+    def exchange_checkpoint(self, path: str, old: bytes, new: bytes) -> None:
+        """See `TileStorage`. The store compares: S3 does with If-Match."""
+        try:
+            found = obstore.get(self._store, self._prefix + path)
+        except FileNotFoundError:
+            raise StorageRefusal("almacen.falta", path, "un objeto", "ninguno") from None
+        changed = StorageRefusal("almacen.cambio", path, "los bytes que se leyeron", "otros más nuevos")
+        if bytes(found.bytes()) != old:
+            raise changed
+        read, attributes = _version(found.meta), self._headers(path)
+        try:
+            obstore.put(self._store, self._prefix + path, new, mode=read, attributes=attributes)
+        except PreconditionError:
+            raise changed from None
 
     def get(self, path: str) -> bytes:
         """See `TileStorage`."""
@@ -62,3 +81,13 @@ class ObjectStorage:
 
     def _headers(self, path: str) -> dict[str, str] | None:
         return headers(path) if self._attributes else None
+
+
+def _version(meta: ObjectMeta) -> UpdateVersion:
+    """What the store compares: those of the two that it gives."""
+    known: UpdateVersion = {}
+    if meta["e_tag"] is not None:
+        known["e_tag"] = meta["e_tag"]
+    if meta["version"] is not None:
+        known["version"] = meta["version"]
+    return known

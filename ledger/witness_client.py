@@ -17,7 +17,7 @@ from typing import Protocol
 
 from ledger.checkpoint import SignedCheckpoint
 from ledger.cosignature import Cosigner, cosigned_at, verifier_for
-from ledger.errors import FormatRefusal, QuorumRefusal, Refusal, SignatureRefusal
+from ledger.errors import FormatRefusal, QuorumRefusal, Refusal, SignatureRefusal, StorageRefusal
 from ledger.fields import decode_decimal
 from ledger.limits import MAX_SIGNATURES, MAX_TREE_SIZE
 from ledger.note import Note, Signature, parse_note, verify_note
@@ -172,16 +172,20 @@ class Attester:
         """Read the published checkpoint, have it cosigned, publish it again if cosignatures were won.
 
         Raises StorageRefusal, FormatRefusal or SignatureRefusal when what is published is not the log's.
-        It writes to the storage, so the log's one writer must be at rest or be the caller. Should the log
-        grow all the same, what is published is read again just before it is replaced, and left alone if it
-        is another one by then.
+        Should the log grow meanwhile, what is published by then is left alone.
         """
         published = read_checkpoint(self._storage)
         made = self.cosign(published)
         gained = any(outcome.result is Result.COSIGNED for outcome in made.outcomes)
-        if not gained or read_checkpoint(self._storage).note.text != published.note.text:
+        if not gained:
             return made
-        self._storage.put_checkpoint(CHECKPOINT, made.checkpoint.encode())
+        try:
+            old, new = published.encode(), made.checkpoint.encode()
+            self._storage.exchange_checkpoint(CHECKPOINT, old, new)
+        except StorageRefusal as refusal:
+            if refusal.rule != "almacen.cambio":
+                raise
+            return made
         return Attestation(made.checkpoint, made.outcomes, made.attested, published=True)
 
     def cosign(self, signed: SignedCheckpoint) -> Attestation:

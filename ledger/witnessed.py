@@ -44,6 +44,10 @@ class WitnessedStorage:
         self._storage.put_checkpoint(path, made.checkpoint.encode())
         self.last = made
 
+    def exchange_checkpoint(self, path: str, old: bytes, new: bytes) -> None:
+        """See `TileStorage`."""
+        self._storage.exchange_checkpoint(path, old, new)
+
     def get(self, path: str) -> bytes:
         """See `TileStorage`."""
         return self._storage.get(path)

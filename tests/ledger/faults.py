@@ -30,6 +30,11 @@ class MemoryStorage:
     def put_checkpoint(self, path: str, data: bytes) -> None:
         self.files[path] = data
 
+    def exchange_checkpoint(self, path: str, old: bytes, new: bytes) -> None:
+        if self.get(path) != old:
+            raise StorageRefusal("almacen.cambio", path, "los mismos bytes", "otros")
+        self.files[path] = new
+
     def get(self, path: str) -> bytes:
         if path not in self.files:
             raise StorageRefusal("almacen.falta", path, "bytes", "ninguno")
@@ -76,6 +81,9 @@ class FaultyStorage:
         self.inner.put_checkpoint(path, data)
         self.steps.history.append(data)
         self.steps.reach(f"after {path}")
+
+    def exchange_checkpoint(self, path: str, old: bytes, new: bytes) -> None:
+        self.inner.exchange_checkpoint(path, old, new)
 
     def get(self, path: str) -> bytes:
         self.steps.reach(f"before get {path}")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from ledger.ports import TileStorage
 from ledger.sequencer import Sequencer, create_log
 from ledger.store_folder import FolderStorage
 
+from .conftest import REPOSITORY
 from .faults import MemoryStorage, audit, submissions
 from .signing import IDENTITY
 
@@ -62,6 +65,56 @@ def test_the_checkpoint_is_replaced(storage: TileStorage) -> None:
     for data in (b"uno", b"dos", b"dos"):
         storage.put_checkpoint("checkpoint", data)
         assert storage.get("checkpoint") == data
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "object-local"])
+def test_signatures_are_added_only_to_the_checkpoint_that_was_read(kind: str, tmp_path: Path) -> None:
+    storage = made(kind, tmp_path / "log")
+    with pytest.raises(StorageRefusal, match=r"almacen\.falta"):
+        storage.exchange_checkpoint("checkpoint", b"uno", b"dos")
+    storage.put_checkpoint("checkpoint", b"uno")
+    storage.exchange_checkpoint("checkpoint", b"uno", b"dos")
+    with pytest.raises(StorageRefusal, match=r"almacen\.cambio"):
+        storage.exchange_checkpoint("checkpoint", b"uno", b"tres")
+    assert storage.get("checkpoint") == b"dos"
+
+
+WRITING = """
+import os, stat, sys
+from pathlib import Path
+from ledger import store_folder
+def fsync(descriptor):
+    if stat.S_ISREG(os.fstat(descriptor).st_mode):
+        print("a medias", flush=True)
+        sys.stdin.read()
+storage = store_folder.FolderStorage(Path(sys.argv[1]))
+store_folder.os.fsync = fsync
+storage.put_checkpoint("checkpoint", b"uno")
+"""
+
+
+def test_another_process_leaves_alone_what_a_live_one_is_writing(tmp_path: Path) -> None:
+    arguments = [sys.executable, "-c", WRITING, str(tmp_path / "log")]
+    with subprocess.Popen(
+        arguments, cwd=REPOSITORY, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as writer:
+        assert writer.stdout is not None
+        assert writer.stdout.readline() == "a medias\n"
+        FolderStorage(tmp_path / "log").put_checkpoint("checkpoint", b"de otro proceso")
+        assert len(list((tmp_path / ".log.tmp").iterdir())) == 1
+        writer.communicate("")
+    assert writer.returncode == 0
+    assert (tmp_path / "log" / "checkpoint").read_bytes() == b"uno"
+    assert list((tmp_path / ".log.tmp").iterdir()) == []
+
+
+def test_an_earlier_process_of_the_same_number_holds_nothing(tmp_path: Path) -> None:
+    storage = FolderStorage(tmp_path / "log")
+    left = tmp_path / ".log.tmp" / f"{os.getpid()}-00000000-1"
+    left.parent.mkdir()
+    left.write_bytes(b"a medias")
+    storage.put_checkpoint("checkpoint", b"uno")
+    assert list(left.parent.iterdir()) == []
 
 
 def test_deleting_is_quiet(storage: TileStorage) -> None:

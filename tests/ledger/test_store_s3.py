@@ -56,6 +56,14 @@ def test_what_is_missing_is_refused_and_deleting_is_quiet(storage: ObjectStorage
     assert storage.get("tile/0/000") == b"z"
 
 
+def test_signatures_are_added_only_to_the_checkpoint_that_was_read(storage: ObjectStorage) -> None:
+    storage.put_checkpoint("checkpoint", b"uno")
+    storage.exchange_checkpoint("checkpoint", b"uno", b"dos")
+    with pytest.raises(StorageRefusal, match=r"almacen\.cambio"):
+        storage.exchange_checkpoint("checkpoint", b"uno", b"tres")
+    assert storage.get("checkpoint") == b"dos"
+
+
 def test_what_is_served_says_how_long_it_may_be_kept(storage: ObjectStorage, server: Server) -> None:
     for data in (b"uno", b"dos"):
         storage.put_checkpoint("checkpoint", data)

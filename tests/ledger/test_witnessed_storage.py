@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from ledger.lock_sqlite import SqliteLock
 from ledger.policy import Group, Log, Policy, Witness
+from ledger.ports import TileStorage
 from ledger.reading import read_checkpoint
 from ledger.sequencer import Placed, Sequencer, Submission, create_log
 from ledger.store_folder import FolderStorage
 from ledger.tree import leaf_hash
 from ledger.witness import ADD_CHECKPOINT
 from ledger.witness import Witness as Answering
-from ledger.witness_client import Reply, Result, Unreachable, standing
+from ledger.witness_client import Attester, Reply, Result, Unreachable, standing
 from ledger.witness_store import SqliteWitnessStore
 from ledger.witnessed import WitnessedStorage
 
@@ -65,7 +67,7 @@ def storage(tmp_path: Path, town: Town) -> WitnessedStorage:
     return WitnessedStorage(FolderStorage(tmp_path / "log"), POLICY, town.post)
 
 
-def opened(tmp_path: Path, storage: WitnessedStorage) -> Sequencer:
+def opened(tmp_path: Path, storage: TileStorage) -> Sequencer:
     lock = SqliteLock(tmp_path / "candado.db")
     if lock.load() is None:
         create_log(storage, lock, IDENTITY)
@@ -136,3 +138,23 @@ def test_log_goes_on_after_a_restart(tmp_path: Path, town: Town) -> None:
     published = read_checkpoint(storage)
     assert published.head.size == 30
     assert str(standing(POLICY, published)) == "atestiguado por 3 de 3"
+
+
+def test_attesting_a_log_that_is_being_written_never_turns_it_back(tmp_path: Path, town: Town) -> None:
+    sequencer = opened(tmp_path, FolderStorage(tmp_path / "log"))
+    sizes: list[int] = []
+
+    def write() -> None:
+        for first in range(0, 400, 5):
+            add(sequencer, first, 5)
+            sizes.append(read_checkpoint(FolderStorage(tmp_path / "log")).head.size)
+
+    with ThreadPoolExecutor(1) as pool:
+        writing = pool.submit(write)
+        while not writing.done():
+            Attester(FolderStorage(tmp_path / "log"), POLICY, town.post).attest()
+        writing.result()
+    assert sizes == list(range(5, 401, 5))
+    Attester(FolderStorage(tmp_path / "log"), POLICY, town.post).attest()
+    published = read_checkpoint(FolderStorage(tmp_path / "log"))
+    assert (published.head.size, str(standing(POLICY, published))) == (400, "atestiguado por 3 de 3")
