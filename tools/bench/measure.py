@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import statistics
 import subprocess
@@ -12,6 +13,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PROGRAMS = Path(sys.executable).parent
+# The kernel counts as a child's memory what its parent had when it was born. So that ours does not count, a
+# small program is the parent.
+_MIDWIFE = """
+import json, os, sys, time
+command = sys.argv[1:]
+begun = time.perf_counter()
+child = os.posix_spawn(command[0], command, os.environ)
+_, status, used = os.wait4(child, 0)
+wall = time.perf_counter() - begun
+code = os.waitstatus_to_exitcode(status)
+print(json.dumps([code, wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024]), file=os.fdopen(3, "w"))
+"""
 
 
 @dataclass(frozen=True)
@@ -38,20 +51,22 @@ def program(arguments: Sequence[str | Path], *, cores: int | None = None) -> Pro
     """Run one of our programs to its end. Raises RuntimeError when it fails. `cores`: how many it may use."""
     command = [str(PROGRAMS / str(arguments[0])), *map(str, arguments[1:])]
     allowed = sorted(os.sched_getaffinity(0))[:cores] if cores else None
-    begun = time.perf_counter()
-    with subprocess.Popen(
-        command,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        preexec_fn=(lambda: os.sched_setaffinity(0, allowed)) if allowed else None,  # noqa: PLW1509
-    ) as child:
-        _, error = child.stderr, child.stderr.read() if child.stderr else b""
-        _, status, used = os.wait4(child.pid, 0)
-        wall = time.perf_counter() - begun
-        child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode != 0:
-        raise RuntimeError(f"{command[0]}: {child.returncode}: {error.decode(errors='replace')[-500:]}")
-    return Program(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+    reading, writing = os.pipe()
+    with os.fdopen(reading) as told:
+        done = subprocess.run(
+            [sys.executable, "-S", "-c", _MIDWIFE.replace("fdopen(3", f"fdopen({writing}"), *command],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            pass_fds=[writing],
+            preexec_fn=(lambda: os.sched_setaffinity(0, allowed)) if allowed else None,
+            check=False,
+        )
+        os.close(writing)
+        answer = told.read()
+    code, wall, cpu, peak = json.loads(answer) if answer else (done.returncode, 0, 0, 0)
+    if code != 0:
+        raise RuntimeError(f"{command[0]}: {code}: {done.stderr.decode(errors='replace')[-500:]}")
+    return Program(wall, cpu, peak)
 
 
 def median_program(arguments: Sequence[str | Path], *, runs: int = 3, cores: int | None = None) -> Program:
