@@ -35,6 +35,7 @@ def main() -> None:
     lines = [*_head(options.semilla), "", "## One ballot", "", "| what | ms | |", "|---|---:|---|"]
     lines += _rows(ballots.verification(folder, options.semilla, large))
     lines += _rows(ballots.acceptance())
+    lines += _rows(ballots.belenios(folder, options.semilla))
     lines += _rows(ballots.peers())
     lines += _PUBLISHED
     lines += _growth(folder, options.semilla, 1_000 if options.rapido else options.mayor)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import secrets
+import shutil
 import tempfile
 from collections.abc import Iterator
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
 from keys.group import group_named
@@ -75,6 +78,26 @@ def acceptance() -> Iterator[Row]:
 def _check_all(checker: BallotChecker, ballots: list[bytes]) -> None:
     for data in ballots:
         checker.check(data, "boleta")
+
+
+def belenios(folder: Path, seed: str) -> Iterator[Row]:
+    """belenios-tool itself on this machine, where CERTEZA_BELENIOS_TOOL names one that knows Ed25519."""
+    tool = os.environ.get("CERTEZA_BELENIOS_TOOL")
+    if tool is None:
+        print("AVISO: sin CERTEZA_BELENIOS_TOOL no se mide belenios-tool en esta máquina")
+        return
+    one = make_archive(folder / "1.bel", 1, 10, seed)
+    walls = [_belenios_verify(tool, archive) for archive in (one, VECTOR)]
+    seconds = (walls[1] - walls[0]) / 99
+    yield "peer: belenios-tool verifies ed25519-100-ballots, one core", 1000 * seconds, "this machine"
+
+
+def _belenios_verify(tool: str, archive: Path) -> float:
+    """Seconds; it wants the archive alone in a folder, under the name of its election."""
+    with tempfile.TemporaryDirectory() as place, archive.open("rb") as stream:
+        uuid = Election.from_bytes([m.content for m in islice(members(stream, ""), 2)][1], "").uuid
+        shutil.copy(archive, Path(place) / f"{uuid}.bel")
+        return median_program([tool, "election", "verify", "--dir", place], cores=1).wall
 
 
 def peers() -> Iterator[Row]:
