@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from api.tables import ALL_METADATA
 from keys.group import Group, group_named
 from keys.group.choice import native_present
+from ledger.database import Database, open_engine
+from tests import postgres_server
 
 settings.register_profile(
     "certeza", max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
@@ -55,6 +58,31 @@ def belenios() -> Path:
     if not BELENIOS.is_dir():
         pytest.skip(f"{_LOUD} faltan tests/vectors/belenios: NADA se comparó con Belenios")
     return BELENIOS
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The conninfo of a server: CERTEZA_POSTGRES, or one started here where PostgreSQL is installed."""
+    yield from postgres_server.conninfo()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """An empty database of each kind with all tables of the rooms."""
+    if request.param == "sqlite":
+        yield from _filled(f"sqlite:///{tmp_path / 'certeza.db'}")
+    else:
+        yield from postgres_server.scratch(request.getfixturevalue("postgres"), _filled)
+
+
+def _filled(url: str) -> Iterator[Database]:
+    engine = open_engine(url)
+    for metadata in ALL_METADATA:
+        metadata.create_all(engine)
+    try:
+        yield Database(engine)
+    finally:
+        engine.dispose()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -1,0 +1,9 @@
+"""All SQL tables of the service, in one place for migrations and tests. Importing this registers them."""
+
+from __future__ import annotations
+
+from api import schema as service
+from capture import schema as apoyo
+
+ALL_METADATA = (apoyo.metadata, service.metadata)
+"""In the order in which they are made."""
