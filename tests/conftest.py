@@ -60,6 +60,12 @@ def belenios() -> Path:
     return BELENIOS
 
 
+@pytest.fixture
+def anyio_backend() -> str:
+    """Asynchronous tests run on asyncio, as the service does."""
+    return "asyncio"
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """The conninfo of a server: CERTEZA_POSTGRES, or one started here where PostgreSQL is installed."""

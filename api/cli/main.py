@@ -24,6 +24,8 @@ COMMANDS = {
         "La llave propia, para cada integrante del Consejo General.",
     ),
     "bitacora": ("api.cli.bitacora", "bitacora", "La bitácora pública y las firmas de sus testigos."),
+    "serve": ("api.cli.serve", "serve", "El servicio por HTTP: apoyo ciudadano, del dispositivo al OPL."),
+    "migrate": ("api.cli.serve", "migrate", "Las tablas de la base de datos, a la versión de este programa."),
     "testigo": ("api.cli.testigo", "testigo", "Un testigo de la bitácora, para quien la vigila."),
 }
 

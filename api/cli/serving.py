@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import signal
 import socket
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from api.cli import screen
 from api.cli.spanish import Number
 from keys.system_error import reason
+
+if TYPE_CHECKING:
+    from api.http.settings import HttpSettings
 
 LOOPBACK = "127.0.0.1"
 PORT = click.option("--puerto", metavar="N", type=Number(0, 65535), required=True, help="0 elige uno libre.")
@@ -63,3 +66,24 @@ def serve(listening: socket.socket, application: Any) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     uvicorn.Server(configuration(application)).run(sockets=[listening])
+
+
+def serve_service(listening: socket.socket, application: Any, http: HttpSettings) -> None:
+    """Answer requests of the HTTP service until Ctrl+C or SIGTERM; what is being answered ends first."""
+    import uvicorn
+
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    configuration = uvicorn.Config(
+        application,
+        backlog=1024,
+        log_config=None,  # the service writes its own lines
+        access_log=False,
+        server_header=False,
+        ws="none",
+        proxy_headers=bool(http.trusted_proxies),
+        forwarded_allow_ips=list(http.trusted_proxies),
+        timeout_keep_alive=int(http.idle_seconds),
+        timeout_graceful_shutdown=int(http.finish_seconds),
+    )
+    uvicorn.Server(configuration).run(sockets=[listening])

@@ -1,0 +1,72 @@
+"""`certeza serve` and `certeza migrate`: the HTTP service and its database."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from pydantic import ValidationError
+from sqlalchemy.exc import SQLAlchemyError
+
+from api.cli import screen, serving
+from api.settings import Settings
+
+SETTINGS = click.option(
+    "--ajustes",
+    metavar="ARCHIVO",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="TOML con los ajustes; sin él, certeza.toml o lo que diga CERTEZA_SETTINGS.",
+)
+
+
+def load_settings(file: Path | None) -> Settings:
+    """The settings of `file` and the environment. Raises CommandFailed, naming each setting that is wrong."""
+    import os
+
+    if file is not None:
+        os.environ["CERTEZA_SETTINGS"] = str(file)
+    try:
+        return Settings()
+    except ValidationError as error:
+        names = "; ".join(f"{'.'.join(map(str, e['loc']))} ({e['msg']})" for e in error.errors())
+        raise screen.CommandFailed(f"Hay ajustes que corregir: {names}.") from None
+    except ValueError as error:
+        raise screen.CommandFailed(f"El archivo de ajustes no es TOML: {error}.") from None
+
+
+@click.command()
+@SETTINGS
+@serving.HOST
+@serving.PORT
+def serve(ajustes: Path | None, direccion: str, puerto: int) -> None:
+    """Atiende por HTTP hasta que se detenga con Ctrl+C o SIGTERM."""
+    from api import wiring
+    from api.http import logs
+
+    settings = load_settings(ajustes)
+    logs.configure()
+    listening = serving.listen(direccion, puerto)
+    app = wiring.application(settings)
+    screen.say(f"Certeza atiende en {serving.address(listening)}")
+    serving.serve_service(listening, app, settings.http)
+
+
+@click.command()
+@SETTINGS
+@click.option("--estado", is_flag=True, help="Solo dice en qué versión está la base de datos.")
+def migrate(ajustes: Path | None, estado: bool) -> None:
+    """Lleva las tablas de la base de datos a la versión de este programa."""
+    from api import database_version
+    from ledger.database import Database, open_engine
+
+    settings = load_settings(ajustes)
+    settings.data.mkdir(parents=True, exist_ok=True)
+    database = Database(open_engine(settings.database_url))
+    try:
+        version = database_version.version_of(database) if estado else database_version.migrate(database)
+    except SQLAlchemyError as error:
+        raise screen.CommandFailed(f"La base de datos no responde: {type(error).__name__}.") from None
+    state = (
+        "al día" if version.is_current else f"en {version.present or 'ninguna'}; hace falta {version.needed}"
+    )
+    screen.say(f"Base de datos: {state}.")

@@ -1,0 +1,111 @@
+"""Deny by default: a router whose every route states who may use it, and the gate that asks.
+
+A route is only served when it was made with `Guarded`; `api/http/app.py` refuses to start with another one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import APIRouter, Depends, Request
+from starlette.concurrency import run_in_threadpool
+
+from api.accounts.permissions import ROLES_OF, Actor, Permission, Role
+from api.http.here import Here
+from api.http.problems import MEDIA_TYPE, Problem
+from api.http.rates import Rate
+from api.services import Services
+
+Handler = Callable[..., Any]
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class Gate:
+    """Lets a request pass when the permission of its route is given to who asks; leaves a `Here` behind."""
+
+    def __init__(self, permission: Permission, rate: Rate | None) -> None:
+        self.permission = permission
+        self.rate = rate
+
+    async def __call__(self, request: Request) -> None:
+        """Raise a Problem (401, 403, 429 or 503), or set `request.state.here`."""
+        services: Services = request.app.state.services
+        address = request.client.host if request.client else "local"
+        now = services.clock()
+        actor = await run_in_threadpool(services.authenticate, request, now)
+        request.state.actor = actor
+        _require(self.permission, actor)
+        rate = self.rate or (Rate.READING if request.method in _SAFE else Rate.WRITING)
+        services.rates.require(rate, actor.account if actor else address)
+        request.state.here = Here(actor, now, request.state.request_id, address, services)
+
+
+def _require(permission: Permission, actor: Actor | None) -> None:
+    role = actor.role if actor else Role.ANONIMO
+    allowed = ROLES_OF[permission]
+    if role in allowed or Role.ANONIMO in allowed:
+        return
+    if actor is None:
+        challenge = {"WWW-Authenticate": "Bearer"}
+        raise Problem("sin-sesion", "La sesión no se inició, venció o se cerró.", headers=challenge)
+    raise Problem("sin-permiso", f"Hace falta el permiso «{permission.value}».", permiso=permission.value)
+
+
+class Guarded:
+    """A router of one domain. Each route is made with its permission; `rate` when it is not the usual one."""
+
+    def __init__(self, prefix: str, tag: str) -> None:
+        self.router = APIRouter(prefix=prefix, tags=[tag])
+
+    def get(self, path: str, permission: Permission, **options: Any) -> Callable[[Handler], Handler]:
+        """A route that only reads."""
+        return self.route("GET", path, permission, **options)
+
+    def post(self, path: str, permission: Permission, **options: Any) -> Callable[[Handler], Handler]:
+        """A route that makes something; `status_code=201` where it does."""
+        return self.route("POST", path, permission, **options)
+
+    def put(self, path: str, permission: Permission, **options: Any) -> Callable[[Handler], Handler]:
+        """A route that sets something whole."""
+        return self.route("PUT", path, permission, **options)
+
+    def patch(self, path: str, permission: Permission, **options: Any) -> Callable[[Handler], Handler]:
+        """A route that changes part of something."""
+        return self.route("PATCH", path, permission, **options)
+
+    def delete(self, path: str, permission: Permission, **options: Any) -> Callable[[Handler], Handler]:
+        """A route that ends something."""
+        return self.route("DELETE", path, permission, **options)
+
+    def route(
+        self, method: str, path: str, permission: Permission, *, rate: Rate | None = None, **options: Any
+    ) -> Callable[[Handler], Handler]:
+        """Any method. `options` are FastAPI's; `responses` are added to the problems that every route has."""
+
+        def add(handler: Handler) -> Handler:
+            own = options.pop("responses", {})
+            self.router.add_api_route(
+                path,
+                handler,
+                methods=[method],
+                dependencies=[Depends(Gate(permission, rate))],
+                responses={**_PROBLEMS, **own},
+                openapi_extra={"x-permiso": permission.value, **options.pop("openapi_extra", {})},
+                **options,
+            )
+            return handler
+
+        return add
+
+
+def _described(text: str) -> dict[str, Any]:
+    reference = {"schema": {"$ref": "#/components/schemas/Problema"}}
+    return {"description": text, "content": {MEDIA_TYPE: reference}}
+
+
+_PROBLEMS: dict[int | str, dict[str, Any]] = {
+    "4XX": _described("No se hizo: la solicitud, la sesión o el estado de las cosas no lo permite."),
+    "5XX": _described("No se hizo: el servicio no puede en este momento."),
+    422: _described("Hay datos que corregir."),
+}

@@ -1,0 +1,67 @@
+"""Whether the process lives, whether it can work, its figures, and what its problems mean."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import Request
+from starlette.responses import JSONResponse, Response
+
+from api.accounts.permissions import Permission
+from api.http import problems
+from api.http.guard import Guarded
+from api.http.here import HereNow
+from api.http.problems import KINDS, Problem
+
+service = Guarded("", "servicio")
+_TEXT = "text/plain; version=0.0.4; charset=utf-8"
+
+
+@service.get("/salud", Permission.SERVICIO_SALUD)
+def health(here: HereNow) -> dict[str, str]:
+    """The process answers. It says nothing of what it depends on: a restart would not mend that."""
+    return {"estado": "vivo"}
+
+
+@service.get("/listo", Permission.SERVICIO_SALUD)
+def ready(here: HereNow) -> Response:
+    """Each part that the service needs to do its work, and whether it is there; 503 when one is not."""
+    parts: Mapping[str, str] = {name: _tried(part) for name, part in here.services.parts.items()}
+    if all(state == "listo" for state in parts.values()):
+        return JSONResponse({"estado": "listo", "partes": dict(parts)})
+    raise Problem("no-disponible", "Falta algo de lo que el servicio necesita.", partes=dict(parts))
+
+
+def _tried(part: Any) -> str:
+    try:
+        part()
+    except Exception:  # noqa: BLE001 - whatever is wrong with a part, the answer says which part it is
+        return "no responde"
+    return "listo"
+
+
+@service.get("/metricas", Permission.SERVICIO_METRICAS)
+def metrics(here: HereNow, request: Request) -> Response:
+    """Figures in the text format of Prometheus, for who has the collector's token (settings)."""
+    file = here.services.settings.http.metrics_token_file
+    given = request.headers.get("authorization", "").removeprefix("Bearer ").encode()
+    if file is None or not hmac.compare_digest(file.read_bytes().strip(), given):
+        raise Problem("no-encontrado", "Las cifras del servicio se entregan a quien las recolecta.")
+    return Response(here.services.metrics.text(), media_type=_TEXT)
+
+
+@service.get(f"{problems.BASE}{{slug}}", Permission.SERVICIO_PROBLEMAS)
+def problem(here: HereNow, slug: str) -> dict[str, Any]:
+    """What a problem's `type` means."""
+    if slug not in KINDS:
+        raise Problem("no-encontrado", "No hay un problema con ese nombre.")
+    kind = KINDS[slug]
+    return {"type": f"{problems.BASE}{slug}", "status": kind.status, "title": kind.title}
+
+
+@service.get("/openapi.json", Permission.SERVICIO_PROBLEMAS, include_in_schema=False)
+def openapi(here: HereNow, request: Request) -> Response:
+    """The OpenAPI document, for generated clients."""
+    return JSONResponse(request.app.openapi())

@@ -1,0 +1,35 @@
+"""Everything that a request may use, made once per process in `api/wiring.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from starlette.requests import Request
+
+from api.accounts.permissions import Actor
+from api.http.metrics import Metrics
+from api.http.rates import Rates
+from api.settings import Settings
+from ledger.database import Database
+
+Authenticate = Callable[[Request, datetime], Actor | None]
+"""Whose session a request carries, if any. Raises Problem for one that is not in order."""
+Part = Callable[[], object]
+"""Raises when a part of the service cannot work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """`clock` gives aware instants, `random` that many bytes of a cryptographic generator."""
+
+    settings: Settings
+    clock: Callable[[], datetime]
+    random: Callable[[int], bytes]
+    database: Database
+    metrics: Metrics
+    rates: Rates
+    authenticate: Authenticate
+    parts: Mapping[str, Part] = field(default_factory=dict)
+    """What `/listo` asks, by name."""
