@@ -1,4 +1,4 @@
-"""Figures of the service, in Prometheus' text format. Labels are templates of routes, never what was asked."""
+"""Figures of the service in Prometheus' text format. Labels are templates of routes, not what was asked."""
 
 from __future__ import annotations
 

@@ -2,7 +2,8 @@
 
 The policy for that: what only reads, what a registered device has signed and what somebody with a session
 does goes on without a limit, because to stop an institute's work is what an attacker of the limiter would
-want. What can be guessed (passwords, codes, tokens) is refused until the limiter works again. Both are counted.
+want. What can be guessed (passwords, codes, tokens) is refused until the limiter works again.
+Both are counted.
 """
 
 from __future__ import annotations
