@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from api import schema as service
 from capture import schema as apoyo
+from capture.records import tables as _records  # noqa: F401 - registers them
 
 ALL_METADATA = (apoyo.metadata, service.metadata)
 """In the order in which they are made."""
