@@ -17,4 +17,4 @@ def insert_if_absent(connection: Connection, table: Table, values: Mapping[str, 
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     keys = [column.name for column in table.primary_key]
     statement = dialect.insert(table).values(**values).on_conflict_do_nothing(index_elements=keys)
-    return connection.execute(statement).rowcount == 1
+    return connection.execute(statement.returning(*table.primary_key)).first() is not None

@@ -47,6 +47,7 @@ class Causa(StrEnum):
     DISPOSITIVO_NO_AUTORIZADO = "dispositivo-no-autorizado"
     PROCESAMIENTO = "procesamiento"
     PROCESADO = "procesado"
+    REPROCESO = "reproceso"
     CUERPO_FALTA = "cuerpo-falta"
     CUERPO_NO_ABRE = "cuerpo-no-abre"
     CUERPO_NO_CORRESPONDE = "cuerpo-no-corresponde"
@@ -83,7 +84,8 @@ def _by(*pairs: tuple[Quien, Iterable[Causa]]) -> Reasons:
     return {quien: frozenset(causas) for quien, causas in pairs}
 
 
-_UNREADABLE = (C.CUERPO_FALTA, C.CUERPO_NO_ABRE, C.CUERPO_NO_CORRESPONDE)
+UNREADABLE = (C.CUERPO_FALTA, C.CUERPO_NO_ABRE, C.CUERPO_NO_CORRESPONDE)
+"""Why a record came to the mesa unread: an operator has to see it."""
 _NOT_COUNTED = {
     E.BAJA_DE_AUXILIAR: C.BAJA_DE_AUXILIAR,
     E.FUERA_DE_PERIODO: C.FUERA_DE_PERIODO,
@@ -97,7 +99,9 @@ TABLE: dict[Change, Reasons] = {
     **{(None, state): _by((Q.SISTEMA, [causa])) for state, causa in _NOT_COUNTED.items()},
     **{(E.RECIBIDO, state): _by((Q.SISTEMA, [causa])) for state, causa in _NOT_COUNTED.items()},
     (E.RECIBIDO, E.EN_PROCESAMIENTO): _by((Q.SISTEMA, [C.PROCESAMIENTO])),
-    (E.EN_PROCESAMIENTO, E.EN_MESA): _by((Q.SISTEMA, [C.PROCESADO, *_UNREADABLE])),
+    (E.EN_PROCESAMIENTO, E.EN_MESA): _by((Q.SISTEMA, [C.PROCESADO, *UNREADABLE])),
+    # For a body that could not be read when its turn came (a lost disk that is back).
+    (E.EN_MESA, E.EN_PROCESAMIENTO): _by((Q.DERFE, [C.REPROCESO])),
     **{(state, E.DUPLICADO): _by((Q.SISTEMA, [C.DUPLICADO])) for state in _MAY_TURN_DUPLICATE},
     (E.EN_MESA, E.CON_INCONSISTENCIA): _by((Q.OPERADOR, [C.REVISION])),
     (E.EN_MESA, E.PARA_COMPULSA): _by((Q.OPERADOR, [C.REVISION])),

@@ -6,7 +6,7 @@ import secrets
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, insert, select, update
 
 from capture.records.commitment import SALT_BYTES
 from capture.records.errors import StateChanged
@@ -14,6 +14,7 @@ from capture.records.insertion import insert_if_absent
 from capture.records.moves import SISTEMA, Actor, Move, NewRecord
 from capture.records.ports import Acts, Done
 from capture.records.reading_sql import SqlRecordReading
+from capture.records.record import Record
 from capture.records.states import Causa, Estado, Quien, require_allowed
 from capture.records.tables import registros, transiciones
 
@@ -46,6 +47,12 @@ class SqlRecords(SqlRecordReading):
             return False
         self._keep(record.folio, None, estado, actor, record.recibido, causa, None)
         return True
+
+    def lock(self, folio: str) -> Record:
+        """`get`, and nobody else changes the record until this transaction ends. Raises UnknownRecord."""
+        wanted = select(registros.c.folio).where(registros.c.folio == folio).with_for_update()
+        self._connection.execute(wanted)
+        return self.get(folio)
 
     def transition(self, move: Move) -> None:
         """Change a state, if it still is where the change starts. Raises StateChanged, UnknownRecord."""
