@@ -52,8 +52,8 @@ auxiliares = Table(
     Column("baja_por", String(64)),
     Column("baja_rol", String(20)),
 )
-"""Auxiliares of a process. `situacion`: what the padrón said, with its cut-off date; null while it has not been asked.
-A baja is for good: a new alta has a new Id Auxiliar (003)."""
+"""Auxiliares of a process. `situacion`: what the padrón said, with its cut-off date; null while it has not
+been asked. A baja is for good: a new alta has a new Id Auxiliar (003)."""
 _active = auxiliares.c.baja.is_(None)
 _unique_while("uq_auxiliares_correo_activo", _active, auxiliares.c.proceso, auxiliares.c.correo)
 _unique_while("uq_auxiliares_clave_activa", _active, auxiliares.c.proceso, auxiliares.c.clave_elector)
@@ -78,8 +78,8 @@ activaciones = Table(
     Column("baja", Instant),
     Column("baja_causa", String(40)),
 )
-"""Citizens of «Mi Apoyo» (002 §5): one e-mail, one device key, one credential. The code rests only as a salted hash.
-`activada` is null until the code was given on the same device."""
+"""Citizens of «Mi Apoyo» (002 §5): one e-mail, one device key, one credential. The code rests only as a
+salted hash. `activada` is null until the code was given on the same device."""
 _taken = activaciones.c.baja.is_(None)
 _unique_while("uq_activaciones_correo", _taken, activaciones.c.correo)
 _unique_while("uq_activaciones_cic", _taken, activaciones.c.cic)
@@ -102,8 +102,8 @@ dispositivos = Table(
     CheckConstraint("(auxiliar IS NULL) <> (activacion IS NULL)", name="un_titular"),
     CheckConstraint("ranura IN (1, 2)", name="ranura"),
 )
-"""Devices that may send records. `llave`: SubjectPublicKeyInfo, DER. `ranura`: which of the two places of its holder it
-takes, so that the database itself refuses a third (APO-07)."""
+"""Devices that may send records. `llave`: SubjectPublicKeyInfo, DER. `ranura`: which of the two places of
+its holder it takes, so that the database itself refuses a third (APO-07)."""
 _in_use = dispositivos.c.baja.is_(None)
 _unique_while("uq_dispositivos_auxiliar_ranura", _in_use, dispositivos.c.auxiliar, dispositivos.c.ranura)
 _unique_while("uq_dispositivos_activacion", _in_use, dispositivos.c.activacion)
@@ -131,5 +131,6 @@ cedulas_auxiliar = Table(
     Column("revisada", Instant),
     Column("revisada_por", String(64)),
 )
-"""The auxiliar's own credential, photo and signature as the app sealed them (002 §3.3), and whether a reviewer found
-that they are the registered person's (002 §2.9). `cuerpo`: where the sealed bytes are; `tamano` in bytes."""
+"""The auxiliar's own credential, photo and signature as the app sealed them (002 §3.3), and whether a
+reviewer found that they are the registered person's (002 §2.9). `cuerpo`: where the sealed bytes are;
+`tamano` in bytes."""

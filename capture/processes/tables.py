@@ -51,8 +51,8 @@ periodos = Table(
     Column("creado", Instant, nullable=False),
     CheckConstraint("inicio < fin", name="inicio_antes_de_fin"),
 )
-"""Periods of capture (001 §5.A). `criterios`: JSON object that changes the review catalogue, `{}` for DERFE's own;
-`municipios_excepcion`: JSON list of keys «entidad-municipio» of the régimen de excepción."""
+"""Periods of capture (001 §5.A). `criterios`: JSON object that changes the review catalogue, `{}` for
+DERFE's own; `municipios_excepcion`: JSON list of keys «entidad-municipio» of the régimen de excepción."""
 
 avisos_privacidad = Table(
     "avisos_privacidad",
@@ -64,8 +64,8 @@ avisos_privacidad = Table(
     Column("sha256", LargeBinary(32), nullable=False),
     Column("publicado", Instant, nullable=False),
 )
-"""Every version of the aviso de privacidad simplificado that was shown before capture, and the address of the integral
-one (APO-26)."""
+"""Every version of the aviso de privacidad simplificado that was shown before capture, and the address of
+the integral one (APO-26)."""
 
 procesos = Table(
     "procesos",
@@ -104,8 +104,8 @@ procesos = Table(
     Column("confirmado_por", String(64)),
     UniqueConstraint("periodo", "correo"),
 )
-"""One process per aspirante or promovente; `folio` is the Id Proceso. `recipiente`: the age recipient to which records
-are sealed. `confirmado`: when the signed cédula de confirmación was received (001 §5.F)."""
+"""One process per aspirante or promovente; `folio` is the Id Proceso. `recipiente`: the age recipient to
+which records are sealed. `confirmado`: when the signed cédula de confirmación was received (001 §5.F)."""
 
 emblemas = Table(
     "emblemas",
@@ -133,8 +133,8 @@ llaves_opl = Table(
     Column("revocada", Instant),
     CheckConstraint("tipo IN ('age', 'x509')", name="tipo"),
 )
-"""Public keys for which results are encrypted (001 §13.1): the text of an age recipient or a PEM certificate, and the
-SHA-256 of that text."""
+"""Public keys for which results are encrypted (001 §13.1): the text of an age recipient or a PEM
+certificate, and the SHA-256 of that text."""
 Index(
     "uq_llaves_opl_vigente",
     llaves_opl.c.periodo,
@@ -162,7 +162,8 @@ solicitudes_uso = Table(
     Column("atendida", Instant),
     Column("atendida_por", String(64)),
 )
-"""What an OPL asks before it may use the system, and what DERFE answered (APO-30). Estimates are whole numbers."""
+"""What an OPL asks before it may use the system, and what DERFE answered (APO-30). Estimates are whole
+numbers."""
 
 consecutivos = Table(
     "consecutivos",
