@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from api import schema as service
+from api.acts import tables as _acts  # noqa: F401 - each registers its own
+from api.outbox import tables as _outbox  # noqa: F401
 from capture import schema as apoyo
-from capture.auxiliares import tables as auxiliares  # noqa: F401
-from capture.processes import tables as processes  # noqa: F401
-from capture.records import tables as _records  # noqa: F401 - registers them
+from capture.auxiliares import tables as _auxiliares  # noqa: F401
+from capture.processes import tables as _processes  # noqa: F401
+from capture.records import tables as _records  # noqa: F401
 
 ALL_METADATA = (apoyo.metadata, service.metadata)
 """In the order in which they are made."""

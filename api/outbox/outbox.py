@@ -1,0 +1,43 @@
+"""Putting a message: a row in the caller's transaction, which exists exactly when what it announces does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, insert
+
+from api.outbox.message import Message
+from api.outbox.tables import mensajes
+
+
+class Outbox:
+    """Where messages are put. `random` gives bytes for their identifiers, `clock` the instant."""
+
+    def __init__(self, clock: Callable[[], datetime], random: Callable[[int], bytes]) -> None:
+        self._clock = clock
+        self._random = random
+
+    def put(self, connection: Connection, message: Message) -> str:
+        """Keep a message for delivery; its identifier."""
+        identifier = str(UUID(bytes=self._random(16), version=4))
+        now = self._clock()
+        connection.execute(
+            insert(mensajes).values(
+                identificador=identifier,
+                tipo=message.kind,
+                canal=message.channel.value,
+                destino=message.to,
+                asunto=message.subject,
+                cuerpo=message.body,
+                grupo=message.group,
+                documento=message.document,
+                hoja=message.leaf,
+                estado="pendiente",
+                creado=now,
+                despues_de=max(now, message.not_before or now),
+                intentos=0,
+            )
+        )
+        return identifier
