@@ -18,6 +18,7 @@ from pydantic_settings import (
 )
 
 from api.http.settings import HttpSettings, RateSettings
+from api.public_log.settings import LogSettings
 
 FILE = "certeza.toml"
 
@@ -39,6 +40,7 @@ class Settings(BaseSettings):
     """Refuses what is only for trials: file gateways, invented identity providers, addresses without TLS."""
     http: HttpSettings = HttpSettings()
     rates: RateSettings = RateSettings()
+    logs: LogSettings = LogSettings()
 
     @property
     def database_url(self) -> str:
