@@ -9,9 +9,14 @@ from datetime import datetime
 from starlette.requests import Request
 
 from api.accounts.permissions import Actor
+from api.acts.acts import SqlActs
 from api.http.metrics import Metrics
 from api.http.rates import Rates
+from api.intake.taking import Taking
+from api.outbox.outbox import Outbox
+from api.public_log.open_logs import Logs
 from api.settings import Settings
+from capture.blobs import Blobs
 from ledger.database import Database
 
 Authenticate = Callable[[Request, datetime], Actor | None]
@@ -31,5 +36,10 @@ class Services:
     metrics: Metrics
     rates: Rates
     authenticate: Authenticate
+    blobs: Blobs
+    acts: SqlActs
+    outbox: Outbox
+    logs: Logs
+    taking: Taking
     parts: Mapping[str, Part] = field(default_factory=dict)
     """What `/listo` asks, by name."""

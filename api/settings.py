@@ -18,6 +18,7 @@ from pydantic_settings import (
 )
 
 from api.http.settings import HttpSettings, RateSettings
+from api.intake.settings import IntakeSettings
 from api.public_log.settings import LogSettings
 
 FILE = "certeza.toml"
@@ -41,6 +42,7 @@ class Settings(BaseSettings):
     http: HttpSettings = HttpSettings()
     rates: RateSettings = RateSettings()
     logs: LogSettings = LogSettings()
+    intake: IntakeSettings = IntakeSettings()
 
     @property
     def database_url(self) -> str:

@@ -3,24 +3,36 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from fastapi import FastAPI
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
+from api.acts.acts import LogName, SqlActs, put_leaf
+from api.database_version import require_current
 from api.http import health
 from api.http.app import build_app
 from api.http.guard import Guarded
 from api.http.metrics import Metrics
 from api.http.rates import Rates
+from api.intake import routes as intake
+from api.intake.notices import MailedAcuses
+from api.intake.taking import Taking
+from api.intake.uploads import Uploads
+from api.outbox.outbox import Outbox
+from api.public_log.log import PublicLog
+from api.public_log.open_logs import Logs, open_logs, running_logs
 from api.services import Services
 from api.settings import Settings
+from capture.blobs import FolderBlobs
+from capture.intake.receiving import Doors, Receiving
 from ledger.database import Database, open_engine
 
-ROUTERS: tuple[Guarded, ...] = (health.service,)
+ROUTERS: tuple[Guarded, ...] = (health.service, intake.router)
 """Every router of every domain."""
+Clock = Callable[[], datetime]
 
 
 def system_clock() -> datetime:
@@ -28,21 +40,65 @@ def system_clock() -> datetime:
     return datetime.now(UTC)
 
 
-def build_services(settings: Settings) -> Services:
-    """Open what the service stands on. The folder of data is made when it is not there."""
+def open_database(settings: Settings) -> Database:
+    """The database of the settings. The folder of data is made when it is not there."""
     settings.data.mkdir(parents=True, exist_ok=True)
-    database = Database(open_engine(settings.database_url, settings.database_connections))
-    metrics = Metrics()
+    return Database(open_engine(settings.database_url, settings.database_connections))
+
+
+def build_services(
+    settings: Settings, clock: Clock = system_clock, random: Callable[[int], bytes] = os.urandom
+) -> Services:
+    """Open what the service stands on. Raises AnotherSequencer where another one runs."""
+    database, metrics = open_database(settings), Metrics()
+    outbox, acts, blobs = Outbox(clock, random), SqlActs(random), FolderBlobs(settings.data / "objetos")
+    logs = open_logs(settings, database, random)
+    doors = Doors(
+        database=database,
+        blobs=blobs,
+        acts=acts,
+        notices=MailedAcuses(outbox, settings.http.public_url),
+        leaves=ApoyoLeaves(),
+        journal=ApoyoJournal(logs.apoyo),
+        limits=settings.intake.limits,
+        clock=clock,
+        random=random,
+    )
+    uploads = Uploads(settings.intake.folder or blobs.unfinished / "cargas")
     return Services(
         settings=settings,
-        clock=system_clock,
-        random=os.urandom,
+        clock=clock,
+        random=random,
         database=database,
         metrics=metrics,
         rates=Rates(settings.rates, metrics),
         authenticate=lambda _request, _now: None,
+        blobs=blobs,
+        acts=acts,
+        outbox=outbox,
+        logs=logs,
+        taking=Taking(uploads, Receiving(doors), settings.intake),
         parts={"base de datos": lambda: _ask(database)},
     )
+
+
+class ApoyoLeaves:
+    """Leaves of acuses. See `capture.intake.ports.PendingLeaves`."""
+
+    def put(self, connection: Connection, key: bytes, entry: bytes) -> None:
+        """See `PendingLeaves`."""
+        put_leaf(connection, LogName.APOYO, key, entry)
+
+
+class ApoyoJournal:
+    """The log of acuses. See `capture.intake.ports.Journal`."""
+
+    def __init__(self, log: PublicLog) -> None:
+        self._log = log
+
+    def place(self, key: bytes, entry: bytes) -> None:
+        """See `Journal`."""
+        self._log.add_and_wait(key, entry)
 
 
 def _ask(database: Database) -> None:
@@ -57,14 +113,20 @@ def nothing_runs() -> Iterator[None]:
 
 
 def application(settings: Settings) -> FastAPI:
-    """The whole service."""
-    services = build_services(settings)
+    """The whole service. Raises VersionRefusal when the tables are not those of this program."""
+    database = open_database(settings)
+    require_current(database)
+    database.engine.dispose()
+    return application_of(build_services(settings))
+
+
+def application_of(services: Services) -> FastAPI:
+    """The whole service over what was opened."""
 
     @contextmanager
-    def running() -> Iterator[None]:
-        try:
-            yield
-        finally:
-            services.database.engine.dispose()
+    def running() -> Iterator[Logs]:
+        with running_logs(services.logs) as logs:
+            yield logs
+        services.database.engine.dispose()
 
     return build_app(services, ROUTERS, running)

@@ -1,0 +1,134 @@
+"""`/v1/paquetes` (tus 1.0.0) and `/v1/acuses`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import Path, Request
+from sqlalchemy import select
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from api.accounts.permissions import Permission
+from api.http.guard import Guarded
+from api.http.here import HereNow
+from api.http.problems import Problem
+from api.http.rates import Rate
+from api.http.refusals import declare
+from api.intake import tus
+from api.intake.taking import Taking
+from api.intake.uploads import UnknownUpload, UploadBusy
+from capture.intake.errors import UnknownSender
+from capture.limits import MAX_ENVELOPE_BYTES
+from capture.packet.envelope import Envelope, parse_envelope
+from capture.records.tables import registros
+from keys.errors import FormatRefusal
+from ledger.acuse import SUFFIX, AcuseFile, entry_of, parse_acuse, parse_code
+
+router = Guarded("/v1", "captura")
+declare(UnknownUpload, "no-encontrado")
+declare(UploadBusy, "conflicto")
+declare(UnknownSender, "sin-permiso")
+Name = Annotated[str, Path(max_length=64, description="Nombre de la carga, el final de Location")]
+_UPLOAD: dict[str, Any] = {"rate": Rate.PACKETS, "response_class": Response}
+_ACUSE_TYPE = "text/plain; charset=utf-8"
+
+
+def _taking(here: HereNow, request: Request) -> Taking:
+    tus.require_version(request.headers)
+    request.state.body_limit = None  # counted against what the envelope announces
+    return here.services.taking
+
+
+@router.route("OPTIONS", "/paquetes", Permission.PAQUETE_ENVIAR, status_code=204, **_UPLOAD)
+def options(here: HereNow) -> Response:
+    """Qué admite la recepción de paquetes (tus)."""
+    return Response(status_code=204, headers=tus.describe(here.services.settings.intake.body_bytes))
+
+
+@router.post("/paquetes", Permission.PAQUETE_ENVIAR, status_code=201, **_UPLOAD)
+async def create(here: HereNow, request: Request) -> Response:
+    """Comienza una carga con el sobre en Upload-Metadata; con cuerpo, lo toma desde el principio."""
+    taking = _taking(here, request)
+    envelope = _announced(request)
+    name, offset = await taking.begin(envelope)
+    if request.headers.get("content-type") == tus.CONTENT_TYPE and offset == 0:
+        offset = await taking.append(request, name, envelope, 0)
+    headers = {"Tus-Resumable": tus.VERSION, "Upload-Offset": str(offset)}
+    return Response(status_code=201, headers={**headers, "Location": f"/v1/paquetes/{name}"})
+
+
+def _announced(request: Request) -> Envelope:
+    envelope = parse_envelope(tus.envelope_of(request.headers))
+    length = tus.length_of(request.headers, "upload-length")
+    if length != envelope.tamano:
+        raise FormatRefusal("paquete.tamano", "Upload-Length", f"{envelope.tamano} bytes", f"{length} bytes")
+    return envelope
+
+
+@router.route("HEAD", "/paquetes/{name}", Permission.PAQUETE_ENVIAR, **_UPLOAD)
+def head(here: HereNow, request: Request, name: Name) -> Response:
+    """Cuántos bytes van."""
+    taking = _taking(here, request)
+    envelope = taking.uploads.envelope(name)
+    offset = taking.uploads.offset(name)
+    headers = {"Tus-Resumable": tus.VERSION, "Cache-Control": "no-store"}
+    progress = {"Upload-Offset": str(offset), "Upload-Length": str(envelope.tamano)}
+    return Response(status_code=200, headers={**headers, **progress})
+
+
+@router.patch("/paquetes/{name}", Permission.PAQUETE_ENVIAR, status_code=204, **_UPLOAD)
+async def append(here: HereNow, request: Request, name: Name) -> Response:
+    """Continúa una carga desde Upload-Offset; con el último byte, el registro queda recibido."""
+    taking = _taking(here, request)
+    tus.require_content_type(request.headers)
+    envelope = await run_in_threadpool(taking.uploads.envelope, name)
+    offset = await taking.append(request, name, envelope, tus.length_of(request.headers, "upload-offset"))
+    return Response(status_code=204, headers={"Tus-Resumable": tus.VERSION, "Upload-Offset": str(offset)})
+
+
+@router.delete("/paquetes/{name}", Permission.PAQUETE_ENVIAR, status_code=204, **_UPLOAD)
+def give_up(here: HereNow, request: Request, name: Name) -> Response:
+    """Olvida una carga que no se completó."""
+    taking = _taking(here, request)
+    taking.uploads.envelope(name)
+    taking.uploads.forget(name)
+    return Response(status_code=204, headers={"Tus-Resumable": tus.VERSION})
+
+
+@router.post("/acuses", Permission.PAQUETE_ENVIAR, **_UPLOAD)
+async def acuse(here: HereNow, request: Request) -> Response:
+    """El archivo .acuse de un registro recibido, para el dispositivo que firmó el sobre que se envía aquí."""
+    request.state.body_limit = MAX_ENVELOPE_BYTES
+    envelope = parse_envelope(await request.body())
+    file = await run_in_threadpool(_acuse_file, here, envelope)
+    disposition = f'attachment; filename="{envelope.folio}{SUFFIX}"'
+    return Response(file.encode(), media_type=_ACUSE_TYPE, headers={"Content-Disposition": disposition})
+
+
+def _acuse_file(here: HereNow, envelope: Envelope) -> AcuseFile:
+    services = here.services
+    services.taking.receiving.require_sender(envelope)
+    found = services.taking.receiving.acuse(envelope)
+    placed = services.logs.apoyo.add_and_wait(found.folio.encode(), found.entry)
+    return AcuseFile(found, services.logs.apoyo.prove(placed))
+
+
+@router.get("/acuses/{codigo}", Permission.ACUSE_CONSULTAR)
+def find(here: HereNow, codigo: Annotated[str, Path(max_length=200)]) -> dict[str, Any]:
+    """La prueba de que un código de integridad está en la bitácora; nada sobre la persona."""
+    code = parse_code(codigo)
+    with here.database.reading() as db:
+        row = db.execute(select(registros.c.acuse).where(registros.c.codigo == code)).one_or_none()
+    if row is None:
+        raise Problem("no-encontrado", "Ese código no está en la bitácora. Revise que esté completo.")
+    folio = parse_acuse(bytes(row.acuse)).folio
+    log = here.services.logs.apoyo
+    proof = log.prove(log.add_and_wait(folio.encode(), entry_of(code)))
+    return {
+        "codigo": code,
+        "bitacora": proof.checkpoint.head.origin,
+        "indice": proof.index,
+        "tamano": proof.checkpoint.head.size,
+        "prueba": proof.encode().decode(),
+    }

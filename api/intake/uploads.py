@@ -1,0 +1,129 @@
+"""Uploads that are not complete: one file of bytes and one of the envelope for each, in a folder.
+
+They survive a restart: what counts is the length of the file, and its hash is computed again when it is
+needed. Two requests never write one upload at the same time, whatever process they are in (flock).
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from hashlib import sha256
+from pathlib import Path
+from typing import BinaryIO
+
+from capture.intake.errors import IntakeRefusal
+from capture.packet.envelope import Envelope, parse_envelope
+from capture.packet.errors import PacketRefusal
+from keys import atomic_file
+
+_BYTES, _ENVELOPE = ".parcial", ".sobre"
+_CHUNK = 1024 * 1024
+
+
+class UnknownUpload(IntakeRefusal):
+    """There is no such upload: it was finished, given up, or never begun."""
+
+
+class UploadBusy(IntakeRefusal):
+    """Another request is writing it."""
+
+
+class Uploads:
+    """All of one service, in one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def begin(self, envelope: Envelope) -> str:
+        """Keep the envelope; the name of the upload, the same one for the same folio and body."""
+        name = f"{envelope.folio}.{envelope.sha256.hex()[:16]}"
+        path = self._folder / f"{name}{_ENVELOPE}"
+        if not path.exists():
+            atomic_file.replace(path, envelope.encode(), atomic_file.PRIVATE)
+        return name
+
+    def envelope(self, name: str) -> Envelope:
+        """The envelope of an upload. Raises UnknownUpload."""
+        try:
+            return parse_envelope((self._folder / f"{_safe(name)}{_ENVELOPE}").read_bytes())
+        except FileNotFoundError:
+            raise unknown(name) from None
+
+    def offset(self, name: str) -> int:
+        """How many bytes are there."""
+        with suppress(FileNotFoundError):
+            return (self._folder / f"{_safe(name)}{_BYTES}").stat().st_size
+        return 0
+
+    @contextmanager
+    def writing(self, name: str) -> Iterator[PartialFile]:
+        """Write to the end of an upload. Raises UploadBusy."""
+        path = self._folder / f"{_safe(name)}{_BYTES}"
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, atomic_file.PRIVATE)
+        with os.fdopen(descriptor, "r+b", buffering=0) as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                expected, got = "una sola escritura a la vez", "otra en curso"
+                raise UploadBusy("carga.ocupada", f"carga {name}", expected, got) from None
+            yield PartialFile(path, file)
+
+    def forget(self, name: str) -> None:
+        """Give an upload up."""
+        for suffix in (_BYTES, _ENVELOPE):
+            (self._folder / f"{_safe(name)}{suffix}").unlink(missing_ok=True)
+
+    def sweep(self, hours: float) -> int:
+        """Forget uploads that nobody went on with for so long; how many files they were."""
+        before, swept = time.time() - hours * 3600, 0
+        for path in self._folder.iterdir():
+            with suppress(FileNotFoundError):
+                if path.suffix in (_BYTES, _ENVELOPE) and path.stat().st_mtime < before:
+                    path.unlink()
+                    swept += 1
+        return swept
+
+
+class PartialFile:
+    """The bytes of an upload, open at their end, with their running hash."""
+
+    def __init__(self, path: Path, file: BinaryIO) -> None:
+        self.path = path
+        self._file = file
+        self._hash = sha256()
+        self.size = 0
+        while chunk := file.read(_CHUNK):
+            self._hash.update(chunk)
+            self.size += len(chunk)
+
+    def write(self, data: bytes) -> None:
+        """Append. Raises OSError, and then the file may hold part of it: the offset tells."""
+        view = memoryview(data)
+        while view:
+            view = view[self._file.write(view) :]
+        self._hash.update(data)
+        self.size += len(data)
+
+    def finish(self, envelope: Envelope) -> None:
+        """Make it durable and hold it to its envelope. Raises PacketRefusal (paquete.sha256)."""
+        if self._hash.digest() != envelope.sha256:
+            expected, got = envelope.sha256.hex(), self._hash.hexdigest()
+            raise PacketRefusal("paquete.sha256", f"cuerpo de {envelope.folio}", expected, got)
+        os.fsync(self._file.fileno())
+
+
+def unknown(name: str) -> UnknownUpload:
+    """The refusal for an upload that is not there."""
+    return UnknownUpload("carga.desconocida", "carga", "una carga comenzada", name)
+
+
+def _safe(name: str) -> str:
+    """A name that stays in the folder. Raises UnknownUpload."""
+    if not name.replace("-", "").replace(".", "").isalnum() or ".." in name or len(name) > 64:
+        raise unknown(name)
+    return name
