@@ -27,7 +27,7 @@ class Taking:
         self.settings = settings
 
     async def begin(self, envelope: Envelope) -> tuple[str, int]:
-        """Judge an envelope and keep it; the upload's name, and its offset: all of it when received before."""
+        """Judge an envelope and keep it; the upload's name, and its offset: the end when received before."""
         known = await run_in_threadpool(self.receiving.admit, envelope)
         name = await run_in_threadpool(self.uploads.begin, envelope)
         if known is not None:

@@ -1,0 +1,44 @@
+"""How a message reaches a person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One delivery: perhaps several messages as one. `identifier` is the same in a repeat."""
+
+    identifier: str
+    to: str
+    subject: str
+    body: str
+    attachments: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with a mail."""
+
+    name: str
+    media_type: str
+    data: bytes
+
+
+class Undeliverable(Exception):  # noqa: N818 - it says what the message is
+    """This message will never arrive: the address is refused for good.
+
+    `code` is stable and says nothing more.
+    """
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        super().__init__(code)
+
+
+class Carrier(Protocol):
+    """Delivers letters of one channel. Raises OSError to try again later, Undeliverable to give up."""
+
+    def deliver(self, letter: Letter) -> None:
+        """Return once the other side has taken responsibility for it."""

@@ -1,0 +1,68 @@
+"""How messages leave, with their limits and units."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class SmtpSettings(BaseModel):
+    """The mail server. Without a host, mails wait."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    host: str = ""
+    port: int = Field(default=587, ge=1, le=65_535)
+    security: Literal["starttls", "tls", "ninguna"] = "starttls"
+    """`ninguna` only reaches a server of this machine."""
+    user: str = ""
+    password_file: Path | None = None
+    sender: str = "no-responder@certeza.example"
+    """The address in From."""
+    sender_name: str = "Certeza"
+    timeout_seconds: float = Field(default=20.0, ge=1)
+
+
+class SmsSettings(BaseModel):
+    """The gateway of text messages: an HTTP service, or for trials a folder."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    url: str = ""
+    """Takes POST of JSON; answers 2xx when it took the message."""
+    token_file: Path | None = None
+    """Its bearer token."""
+    number_field: str = "numero"
+    text_field: str = "texto"
+    reference_field: str = "referencia"
+    """Where the message's identifier goes, which lets the gateway recognise a repeat."""
+    country_prefix: str = "+52"
+    timeout_seconds: float = Field(default=20.0, ge=1)
+    folder: Path | None = None
+    """For trials: each message becomes a file here. Refused in production."""
+
+
+class OutboxSettings(BaseModel):
+    """Delivery: at least once, with patience."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    smtp: SmtpSettings = SmtpSettings()
+    sms: SmsSettings = SmsSettings()
+    seconds: float = Field(default=2.0, ge=0.05)
+    """Seconds between two looks."""
+    group_seconds: float = Field(default=60.0, ge=0)
+    """Seconds that a message of a group waits for others, so that they go as one."""
+    group_messages: int = Field(default=200, ge=1)
+    """Messages in one mail."""
+    lease_seconds: float = Field(default=120.0, ge=10)
+    """Seconds that a deliverer has a message; afterwards another may take it."""
+    first_retry_seconds: float = Field(default=30.0, ge=1)
+    """Seconds until the second attempt; each later one waits twice as long."""
+    longest_retry_seconds: float = Field(default=3600.0, ge=1)
+    attempts: int = Field(default=40, ge=1)
+    """Attempts after which a message is put aside for a person to look at."""
+    keep_days: float = Field(default=90.0, ge=1)
+    """Days after delivery until address and text are emptied."""

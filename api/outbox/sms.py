@@ -1,0 +1,63 @@
+"""Text messages through an HTTP gateway, or for trials into a folder."""
+
+from __future__ import annotations
+
+import json
+from http import HTTPStatus
+from pathlib import Path
+
+import httpx
+
+from api.outbox.ports import Letter, Undeliverable
+from api.outbox.settings import SmsSettings
+from keys import atomic_file
+
+_GIVE_UP = frozenset(
+    {HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, HTTPStatus.GONE, HTTPStatus.UNPROCESSABLE_ENTITY}
+)
+
+
+class HttpGateway:
+    """POST of JSON with the number, the text and the message's identifier."""
+
+    def __init__(self, settings: SmsSettings) -> None:
+        self._settings = settings
+
+    def deliver(self, letter: Letter) -> None:
+        """See `Carrier`."""
+        given = self._settings
+        body = {
+            given.number_field: f"{given.country_prefix}{letter.to}",
+            given.text_field: letter.body,
+            given.reference_field: letter.identifier,
+        }
+        try:
+            answer = httpx.post(
+                given.url, json=body, headers=self._headers(letter), timeout=given.timeout_seconds
+            )
+        except httpx.HTTPError as error:
+            raise OSError(type(error).__name__) from None
+        if answer.status_code in _GIVE_UP:
+            raise Undeliverable(f"sms-{answer.status_code}")
+        if not answer.is_success:
+            raise OSError(f"sms-{answer.status_code}")
+
+    def _headers(self, letter: Letter) -> dict[str, str]:
+        headers = {"Idempotency-Key": letter.identifier}
+        if self._settings.token_file is not None:
+            token = self._settings.token_file.read_text(encoding="ascii").strip()
+            headers["Authorization"] = f"Bearer {token}"
+        return headers
+
+
+class FolderGateway:
+    """For trials: each message is a JSON file named by its identifier: a repeat changes nothing."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def deliver(self, letter: Letter) -> None:
+        """See `Carrier`."""
+        text = json.dumps({"numero": letter.to, "texto": letter.body}, ensure_ascii=False)
+        atomic_file.replace(self._folder / f"{letter.identifier}.json", text.encode(), atomic_file.PRIVATE)

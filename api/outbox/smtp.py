@@ -1,0 +1,81 @@
+"""E-mail over SMTP (RFC 5321), with TLS wherever it leaves the machine."""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import formatdate
+
+from api.outbox.ports import Letter, Undeliverable
+from api.outbox.settings import SmtpSettings
+
+PERMANENT = range(500, 600)
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+class SmtpCarrier:
+    """One connection a letter: a server that dies in the middle costs one attempt."""
+
+    def __init__(self, settings: SmtpSettings) -> None:
+        if settings.security == "ninguna" and settings.host not in LOOPBACK:
+            raise ValueError("sin TLS solo se entrega a un servidor de esta misma máquina")
+        self._settings = settings
+
+    def deliver(self, letter: Letter) -> None:
+        """See `Carrier`."""
+        message = compose(letter, self._settings)
+        try:
+            with self._connect() as server:
+                refused = server.send_message(message)
+        except smtplib.SMTPRecipientsRefused as error:
+            code, _ = next(iter(error.recipients.values()))
+            raise _failure(code) from None
+        except smtplib.SMTPResponseException as error:
+            raise _failure(error.smtp_code) from None
+        except smtplib.SMTPException as error:
+            raise OSError(type(error).__name__) from None
+        if refused:
+            raise _failure(next(iter(refused.values()))[0])
+
+    def _connect(self) -> smtplib.SMTP:
+        given, context = self._settings, ssl.create_default_context()
+        if given.security == "tls":
+            server: smtplib.SMTP = smtplib.SMTP_SSL(
+                given.host, given.port, timeout=given.timeout_seconds, context=context
+            )
+        else:
+            server = smtplib.SMTP(given.host, given.port, timeout=given.timeout_seconds)
+        try:
+            if given.security == "starttls":
+                server.starttls(context=context)
+            if given.user and given.password_file:
+                server.login(given.user, given.password_file.read_text(encoding="utf-8").strip())
+        except BaseException:
+            server.close()
+            raise
+        return server
+
+
+def _failure(code: int) -> Exception:
+    """What a reply means: 5xx is for good, but for those that tell of the server or of our account."""
+    if code in PERMANENT and code not in (530, 534, 535, 538, 552, 554):
+        return Undeliverable(f"smtp-{code}")
+    return OSError(f"smtp-{code}")
+
+
+def compose(letter: Letter, settings: SmtpSettings) -> EmailMessage:
+    """The mail. Its Message-ID is that of the letter, so that a repeat is recognised as one."""
+    message = EmailMessage()
+    message["From"] = Address(settings.sender_name, addr_spec=settings.sender)
+    message["To"] = letter.to
+    message["Subject"] = letter.subject
+    message["Date"] = formatdate(localtime=False)
+    message["Message-ID"] = f"<{letter.identifier}@{settings.sender.rpartition('@')[2]}>"
+    message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday notices in return
+    message.set_content(letter.body)
+    for attachment in letter.attachments:
+        main, _, sub = attachment.media_type.partition("/")
+        message.add_attachment(attachment.data, maintype=main, subtype=sub, filename=attachment.name)
+    return message
