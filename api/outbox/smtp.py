@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+from contextlib import closing, suppress
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import formatdate
@@ -27,8 +28,10 @@ class SmtpCarrier:
         """See `Carrier`."""
         message = compose(letter, self._settings)
         try:
-            with self._connect() as server:
-                refused = server.send_message(message)
+            with closing(self._connect()) as server:
+                server.send_message(message)
+                with suppress(smtplib.SMTPException, OSError):
+                    server.quit()  # what it says to a farewell changes nothing
         except smtplib.SMTPRecipientsRefused as error:
             code, _ = next(iter(error.recipients.values()))
             raise _failure(code) from None
@@ -36,8 +39,6 @@ class SmtpCarrier:
             raise _failure(error.smtp_code) from None
         except smtplib.SMTPException as error:
             raise OSError(type(error).__name__) from None
-        if refused:
-            raise _failure(next(iter(refused.values()))[0])
 
     def _connect(self) -> smtplib.SMTP:
         given, context = self._settings, ssl.create_default_context()
