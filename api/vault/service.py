@@ -1,0 +1,94 @@
+"""The bóveda's side: an ASGI application that answers only on its socket.
+
+Each question says who asks, about what and why (`x-quien`, `x-objeto`, `x-causa`) and leaves a line in the
+log. What it answers is bytes; a refusal is a problem with its stable code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import uuid4
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from api.http import logs
+from api.http.problems import KINDS, Body, answer
+from api.http.refusals import body_of
+from capture.vault.ports import KeyChamber
+from keys.errors import Refusal
+
+Operation = Callable[[KeyChamber, str, bytes], bytes]
+
+
+def _open(chamber: KeyChamber, name: str, data: bytes) -> bytes:
+    return chamber.open(name, data)
+
+
+def _hmac(chamber: KeyChamber, name: str, data: bytes) -> bytes:
+    return chamber.hmac(name, data)
+
+
+def _key(chamber: KeyChamber, name: str, _data: bytes) -> bytes:
+    return chamber.new_process_key(name).encode()
+
+
+def _destroy(chamber: KeyChamber, name: str, _data: bytes) -> bytes:
+    return chamber.destroy(name)
+
+
+OPERATIONS: dict[str, Operation] = {"abrir": _open, "hmac": _hmac, "llave": _key, "destruir": _destroy}
+"""`POST /<operation>/<proceso or periodo>`."""
+
+
+def build_vault(chamber: KeyChamber, body_bytes: int) -> Starlette:
+    """The application over the keys."""
+
+    async def ask(request: Request) -> Response:
+        operation = OPERATIONS.get(request.path_params["operation"])
+        if operation is None:
+            return _problem("no-encontrado", "La bóveda no hace eso.")
+        name = request.path_params["name"]
+        data = await _body(request, body_bytes)
+        if data is None:
+            return _problem("demasiado-grande", f"Se admiten hasta {body_bytes:,} bytes.")
+        _tell(request)
+        try:
+            found = await run_in_threadpool(operation, chamber, name, data)
+        except Refusal as refusal:
+            return answer(body_of(refusal, str(uuid4())))
+        return Response(found, media_type="application/octet-stream")
+
+    async def alive(_request: Request) -> Response:
+        return Response(b"listo", media_type="text/plain")
+
+    routes = [Route("/{operation}/{name}", ask, methods=["POST"]), Route("/salud", alive)]
+    return Starlette(routes=routes)
+
+
+async def _body(request: Request, most: int) -> bytes | None:
+    data = bytearray()
+    async for chunk in request.stream():
+        data += chunk
+        if len(data) > most:
+            return None
+    return bytes(data)
+
+
+def _problem(slug: str, detail: str) -> Response:
+    return answer(Body(KINDS[slug], detail, str(uuid4())))
+
+
+def _tell(request: Request) -> None:
+    given = request.headers
+    logs.logger().info(
+        "boveda",
+        parte=request.path_params["operation"],
+        proceso=request.path_params["name"],
+        cuenta=given.get("x-quien"),
+        folio=given.get("x-objeto"),
+        regla=given.get("x-causa"),
+    )
