@@ -19,7 +19,10 @@ from pydantic_settings import (
 
 from api.http.settings import HttpSettings, RateSettings
 from api.intake.settings import IntakeSettings
+from api.outbox.settings import OutboxSettings
 from api.public_log.settings import LogSettings
+from api.vault.settings import VaultSettings
+from api.worker.settings import WorkerSettings
 
 FILE = "certeza.toml"
 
@@ -43,6 +46,9 @@ class Settings(BaseSettings):
     rates: RateSettings = RateSettings()
     logs: LogSettings = LogSettings()
     intake: IntakeSettings = IntakeSettings()
+    outbox: OutboxSettings = OutboxSettings()
+    vault: VaultSettings = VaultSettings()
+    worker: WorkerSettings = WorkerSettings()
 
     @property
     def database_url(self) -> str:

@@ -46,12 +46,17 @@ def open_database(settings: Settings) -> Database:
     return Database(open_engine(settings.database_url, settings.database_connections))
 
 
+def open_blobs(settings: Settings) -> FolderBlobs:
+    """Where sealed bodies and documents are."""
+    return FolderBlobs(settings.data / "objetos")
+
+
 def build_services(
     settings: Settings, clock: Clock = system_clock, random: Callable[[int], bytes] = os.urandom
 ) -> Services:
     """Open what the service stands on. Raises AnotherSequencer where another one runs."""
     database, metrics = open_database(settings), Metrics()
-    outbox, acts, blobs = Outbox(clock, random), SqlActs(random), FolderBlobs(settings.data / "objetos")
+    outbox, acts, blobs = Outbox(clock, random), SqlActs(random), open_blobs(settings)
     logs = open_logs(settings, database, random)
     doors = Doors(
         database=database,

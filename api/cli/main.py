@@ -26,6 +26,7 @@ COMMANDS = {
     "bitacora": ("api.cli.bitacora", "bitacora", "La bitácora pública y las firmas de sus testigos."),
     "serve": ("api.cli.serve", "serve", "El servicio por HTTP: apoyo ciudadano, del dispositivo al OPL."),
     "migrate": ("api.cli.serve", "migrate", "Las tablas de la base de datos, a la versión de este programa."),
+    "worker": ("api.cli.worker", "worker", "El servicio que procesa lo recibido y guarda las llaves."),
     "testigo": ("api.cli.testigo", "testigo", "Un testigo de la bitácora, para quien la vigila."),
 }
 

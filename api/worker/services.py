@@ -1,0 +1,36 @@
+"""Everything that the worker's jobs may use, made once per process in `api/worker/wiring.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from api.acts.acts import SqlActs
+from api.outbox.delivery import Delivery
+from api.outbox.outbox import Outbox
+from api.outbox.store_sql import SqlMessages
+from api.settings import Settings
+from capture.blobs import Blobs
+from capture.processing.job import Processing
+from capture.processing.ports import Boveda
+from capture.vault.ports import KeyChamber
+from ledger.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerServices:
+    """`clock` gives aware instants, `random` that many bytes. The keys are here and nowhere else."""
+
+    settings: Settings
+    clock: Callable[[], datetime]
+    random: Callable[[int], bytes]
+    database: Database
+    blobs: Blobs
+    acts: SqlActs
+    outbox: Outbox
+    messages: SqlMessages
+    delivery: Delivery
+    chamber: KeyChamber
+    boveda: Boveda
+    processing: Processing

@@ -1,0 +1,24 @@
+"""How much the worker does at once, and how often it looks, with units."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class WorkerSettings(BaseModel):
+    """One process; several may run, on one machine or more."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    queue: str = ""
+    """`redis://…`; empty: an SQLite file in the data folder, which all processes of one machine share."""
+    job_threads: int = Field(default=2, ge=1)
+    """Jobs that were asked for, at the same time."""
+    record_threads: int = Field(default=2, ge=1)
+    """Records that are processed at the same time."""
+    look_seconds: float = Field(default=2.0, ge=0.05)
+    """Seconds between two looks for records that wait."""
+    tidy_seconds: float = Field(default=3600.0, ge=1)
+    """Seconds between two rounds of tidying: abandoned uploads, delivered messages."""
+    vault_threads: int = Field(default=4, ge=1)
+    """Questions that the bóveda answers at the same time."""

@@ -1,0 +1,138 @@
+"""Which adapters the worker stands on, which jobs there are, and what it looks for."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import Connection, select
+
+from api.acts.acts import SqlActs
+from api.intake.uploads import Uploads
+from api.outbox.delivery import Delivery
+from api.outbox.message import Channel
+from api.outbox.outbox import Outbox
+from api.outbox.ports import Carrier
+from api.outbox.settings import OutboxSettings
+from api.outbox.sms import FolderGateway, HttpGateway
+from api.outbox.smtp import SmtpCarrier
+from api.outbox.store_sql import SqlMessages
+from api.settings import Settings
+from api.wiring import Clock, open_blobs, open_database, system_clock
+from api.worker.jobs import Job
+from api.worker.loops import Loop
+from api.worker.services import WorkerServices
+from capture.blobs import BlobRefusal, Blobs
+from capture.processes.tables import procesos
+from capture.processing.errors import BodyMissing
+from capture.processing.job import Processing
+from capture.processing.opening import Tools
+from capture.processing.ports import DeviceReading
+from capture.records.errors import UnknownRecord
+from capture.vault.boveda import LocalBoveda
+from capture.vault.chamber_folder import FolderChamber, create_master, read_master
+from capture.vault.ports import KeyChamber
+
+_ALL: tuple[Job, ...] = ()
+JOBS: Mapping[str, Job] = {job.name: job for job in _ALL}
+"""Every job of every domain, by name."""
+
+
+def build_worker(
+    settings: Settings, clock: Clock = system_clock, random: Callable[[int], bytes] = os.urandom
+) -> WorkerServices:
+    """Open what the worker stands on. Raises VaultRefusal for a master file that is none."""
+    database, blobs = open_database(settings), open_blobs(settings)
+    acts, outbox = SqlActs(random), Outbox(clock, random)
+    messages = SqlMessages(database, str(UUID(bytes=random(16), version=4)))
+    chamber = open_chamber(settings)
+    boveda = LocalBoveda(chamber)
+    tools = Tools(
+        database=database,
+        bodies=StoredBodies(blobs),
+        boveda=boveda,
+        reading=DeviceReading(),
+        periods=SqlPeriods(),
+        acts=acts,
+        clock=clock,
+    )
+    return WorkerServices(
+        settings=settings,
+        clock=clock,
+        random=random,
+        database=database,
+        blobs=blobs,
+        acts=acts,
+        outbox=outbox,
+        messages=messages,
+        delivery=Delivery(
+            messages, open_carriers(settings.outbox, settings.production), settings.outbox, clock, random
+        ),
+        chamber=chamber,
+        boveda=boveda,
+        processing=Processing(tools),
+    )
+
+
+def open_chamber(settings: Settings) -> KeyChamber:
+    """The keys of processes. Outside of production a master identity is made when there is none."""
+    master = settings.vault.master_file or settings.data / "secretos" / "maestra.age"
+    if not master.exists() and not settings.production:
+        create_master(master)
+    return FolderChamber(settings.vault.keys_folder or settings.data / "boveda", read_master(master))
+
+
+def open_carriers(given: OutboxSettings, production: bool) -> dict[Channel, Carrier]:
+    """How messages leave; a channel without settings has no carrier, and its messages wait."""
+    carriers: dict[Channel, Carrier] = {}
+    if given.smtp.host:
+        carriers[Channel.CORREO] = SmtpCarrier(given.smtp)
+    if given.sms.url:
+        carriers[Channel.SMS] = HttpGateway(given.sms)
+    elif given.sms.folder is not None and not production:
+        carriers[Channel.SMS] = FolderGateway(given.sms.folder)
+    return carriers
+
+
+def loops_of(services: WorkerServices) -> list[Loop]:
+    """What the worker looks for."""
+    settings = services.settings
+    uploads = Uploads(settings.intake.folder or settings.data / "objetos" / ".parciales" / "cargas")
+
+    def tidy() -> None:
+        uploads.sweep(settings.intake.abandoned_hours)
+        services.messages.empty(services.clock() - timedelta(days=settings.outbox.keep_days))
+
+    records = settings.worker.look_seconds
+    return [
+        Loop("registros", services.processing.process_all, records),
+        Loop("mensajes", services.delivery.deliver_all, settings.outbox.seconds),
+        Loop("orden", tidy, settings.worker.tidy_seconds),
+    ]
+
+
+class StoredBodies:
+    """Bodies in the blob store. See `capture.processing.ports.Bodies`."""
+
+    def __init__(self, blobs: Blobs) -> None:
+        self._blobs = blobs
+
+    def get(self, path: str) -> bytes:
+        """See `Bodies`."""
+        try:
+            return self._blobs.get(path)
+        except BlobRefusal as refusal:
+            raise BodyMissing(refusal.rule, refusal.place, refusal.expected, refusal.got) from None
+
+
+class SqlPeriods:
+    """See `capture.processing.ports.Periods`."""
+
+    def periodo_of(self, connection: Connection, proceso: str) -> str:
+        """See `Periods`."""
+        found = connection.execute(select(procesos.c.periodo).where(procesos.c.folio == proceso)).scalar()
+        if found is None:
+            raise UnknownRecord("proceso.desconocido", "proceso", "un proceso registrado", proceso)
+        return str(found)
