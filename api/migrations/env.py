@@ -11,6 +11,7 @@ context.configure(
     target_metadata=list(ALL_METADATA),
     render_as_batch=True,  # SQLite cannot alter a column in place
     compare_type=True,
+    user_module_prefix="",
 )
 with context.begin_transaction():
     context.run_migrations()
