@@ -13,7 +13,7 @@ from sqlalchemy import Connection, text
 from api.acts.acts import LogName, SqlActs, put_leaf
 from api.database_version import require_current
 from api.http import health
-from api.http.app import build_app
+from api.http.app import Running, build_app
 from api.http.guard import Guarded
 from api.http.metrics import Metrics
 from api.http.rates import Rates
@@ -125,8 +125,8 @@ def application(settings: Settings) -> FastAPI:
     return application_of(build_services(settings))
 
 
-def application_of(services: Services) -> FastAPI:
-    """The whole service over what was opened."""
+def application_of(services: Services, runs: Running | None = None) -> FastAPI:
+    """The whole service over what was opened. `runs` replaces what starts and stops with it."""
 
     @contextmanager
     def running() -> Iterator[Logs]:
@@ -134,4 +134,4 @@ def application_of(services: Services) -> FastAPI:
             yield logs
         services.database.engine.dispose()
 
-    return build_app(services, ROUTERS, running)
+    return build_app(services, ROUTERS, runs or running)
