@@ -123,6 +123,8 @@ cedulas_auxiliar = Table(
     Column("id", String(36), primary_key=True),
     Column("auxiliar", ForeignKey("auxiliares.id"), nullable=False, index=True),
     Column("dispositivo", ForeignKey("dispositivos.id"), nullable=False, unique=True),
+    Column("credencial", String(3), nullable=False),
+    Column("numero", String(13), nullable=False),
     Column("cuerpo", Text, nullable=False),
     Column("tamano", Integer, nullable=False),
     Column("sha256", LargeBinary(32), nullable=False),
@@ -132,5 +134,5 @@ cedulas_auxiliar = Table(
     Column("revisada_por", String(64)),
 )
 """The auxiliar's own credential, photo and signature as the app sealed them (002 §3.3), and whether a
-reviewer found that they are the registered person's (002 §2.9). `cuerpo`: where the sealed bytes are;
-`tamano` in bytes."""
+reviewer found that they are the registered person's (002 §2.9). `credencial`: cic or ocr, whose digits
+are `numero`; `cuerpo`: where the sealed bytes are; `tamano` in bytes."""

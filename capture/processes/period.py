@@ -94,6 +94,27 @@ def require_order(inicio: datetime, fin: datetime) -> None:
         raise ProcessRefusal("periodo.duracion", "Fin del periodo", f"a lo más {LONGEST.days} días", got)
 
 
+def require_change(old: Period, new: Period, now: datetime, used: bool) -> None:
+    """Refuse a change that would move the ground under what was already registered or captured.
+
+    `used`: whether a process belongs to the period. The beginning stays once it has come; the end may be
+    moved while there is grace, never to before now; a used period keeps its kind and its entidad."""
+    if used and (old.tipo, old.entidad) != (new.tipo, new.entidad):
+        expected = "el tipo y la entidad con que se registraron sus procesos"
+        raise ProcessRefusal("periodo.usado", "Tipo de proceso y entidad", expected, "otros")
+    if now >= old.inicio and new.inicio != old.inicio:
+        raise ProcessRefusal(
+            "periodo.iniciado", "Inicio del periodo", centro_text(old.inicio), centro_text(new.inicio)
+        )
+    if now >= old.fin + GRACE and new.fin != old.fin:
+        raise ProcessRefusal(
+            "periodo.concluido", "Fin del periodo", centro_text(old.fin), centro_text(new.fin)
+        )
+    if new.fin != old.fin and new.fin < now:
+        expected = f"un instante posterior a {centro_text(now)}"
+        raise ProcessRefusal("periodo.pasado", "Fin del periodo", expected, centro_text(new.fin))
+
+
 def centro_instant(text: str, field: str) -> datetime:
     """An instant typed as `AAAA-MM-DDTHH:MM[:SS]` in the hora centro."""
     typed = text.strip()
