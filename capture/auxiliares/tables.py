@@ -70,17 +70,19 @@ activaciones = Table(
     Column("llave", LargeBinary, nullable=False),
     Column("llave_sha256", LargeBinary(32), nullable=False),
     Column("codigo_sal", LargeBinary(16), nullable=False),
-    Column("codigo_sha256", LargeBinary(32), nullable=False),
+    Column("codigo_derivado", LargeBinary(32), nullable=False),
+    Column("codigo", String(12)),
     Column("intentos", Integer, nullable=False),
-    Column("solicitada", Instant, nullable=False),
+    Column("solicitada", Instant, nullable=False, index=True),
     Column("vence", Instant, nullable=False),
     Column("activada", Instant),
     Column("baja", Instant),
     Column("baja_causa", String(40)),
 )
-"""Citizens of «Mi Apoyo» (002 §5): one e-mail, one device key, one credential. The code rests only as a
-salted hash. `activada` is null until the code was given on the same device."""
-_taken = activaciones.c.baja.is_(None)
+"""Citizens of «Mi Apoyo» (002 §5): one e-mail, one device key, one credential. While it can be used, the
+code rests only as what scrypt makes of it; `codigo` is for the acuse (002 §5.21), once it was used and
+opens nothing more. `activada` is null until then; requests that nobody completes stand in nobody's way."""
+_taken = activaciones.c.activada.is_not(None) & activaciones.c.baja.is_(None)
 _unique_while("uq_activaciones_correo", _taken, activaciones.c.correo)
 _unique_while("uq_activaciones_cic", _taken, activaciones.c.cic)
 _unique_while("uq_activaciones_llave", _taken, activaciones.c.llave_sha256)
