@@ -48,3 +48,8 @@ def authentication(text: str, field: str = "Tipo de autenticación") -> str:
     if kind not in AUTHENTICATION:
         raise IdentityRefusal("autenticacion", field, "Google, Facebook, Microsoft o Correo", kind or "nada")
     return kind
+
+
+def words_of_authentication(kind: str) -> str:
+    """As people read it."""
+    return {"correo": "Correo electrónico con código"}.get(kind, kind.capitalize())

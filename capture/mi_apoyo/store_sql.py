@@ -45,7 +45,7 @@ class Activation:
 
 @dataclass(frozen=True, slots=True)
 class GivenCode:
-    """A code as `read_code` gives it, what `derive` makes of it, and the proof of the device that gives it."""
+    """A code as `read_code` gives it, what `derive` makes of it, and the proof of its device."""
 
     code: str
     derived: bytes
