@@ -17,6 +17,7 @@ from api.outbox.outbox import Outbox
 from api.public_log.open_logs import Logs
 from api.settings import Settings
 from capture.blobs import Blobs
+from capture.vault.ports import KeyChamber
 from ledger.database import Database
 
 Authenticate = Callable[[Request, datetime], Actor | None]
@@ -39,6 +40,7 @@ class Services:
     blobs: Blobs
     acts: SqlActs
     outbox: Outbox
+    chamber: KeyChamber
     logs: Logs
     taking: Taking
     parts: Mapping[str, Part] = field(default_factory=dict)

@@ -11,7 +11,10 @@ from fastapi import FastAPI
 from sqlalchemy import Connection, text
 
 from api.acts.acts import LogName, SqlActs, put_leaf
+from api.auxiliares.routes import auxiliares
+from api.auxiliares.routes_cedulas import cedulas
 from api.database_version import require_current
+from api.devices.routes import devices
 from api.http import health
 from api.http.app import Running, build_app
 from api.http.guard import Guarded
@@ -21,16 +24,32 @@ from api.intake import routes as intake
 from api.intake.notices import MailedAcuses
 from api.intake.taking import Taking
 from api.intake.uploads import Uploads
+from api.mi_apoyo.routes import citizens
 from api.outbox.outbox import Outbox
+from api.processes.routes import institutes, periods
+from api.processes.routes_processes import processes
 from api.public_log.log import PublicLog
 from api.public_log.open_logs import Logs, open_logs, running_logs
 from api.services import Services
 from api.settings import Settings
+from api.usage_requests.routes import usage
+from api.vault.client import RemoteChamber
 from capture.blobs import FolderBlobs
 from capture.intake.receiving import Doors, Receiving
 from ledger.database import Database, open_engine
 
-ROUTERS: tuple[Guarded, ...] = (health.service, intake.router)
+ROUTERS: tuple[Guarded, ...] = (
+    health.service,
+    intake.router,
+    institutes,
+    periods,
+    processes,
+    auxiliares,
+    cedulas,
+    devices,
+    citizens,
+    usage,
+)
 """Every router of every domain."""
 Clock = Callable[[], datetime]
 
@@ -69,6 +88,7 @@ def build_services(
         clock=clock,
         random=random,
     )
+    vault_seconds = settings.vault.timeout_seconds
     uploads = Uploads(settings.intake.folder or blobs.unfinished / "cargas")
     return Services(
         settings=settings,
@@ -81,6 +101,7 @@ def build_services(
         blobs=blobs,
         acts=acts,
         outbox=outbox,
+        chamber=RemoteChamber(settings.vault.socket or settings.data / "boveda.sock", vault_seconds),
         logs=logs,
         taking=Taking(uploads, Receiving(doors), settings.intake),
         parts={"base de datos": lambda: _ask(database)},

@@ -58,7 +58,10 @@ class Permission(StrEnum):
     PERIODO_MODIFICAR = "periodo.modificar"
     CRITERIOS_CONSULTAR = "criterios.consultar"
     CRITERIOS_MODIFICAR = "criterios.modificar"
+    AVISO_CONSULTAR = "aviso.consultar"
     PROCESO_CREAR = "proceso.crear"
+    PROCESO_MOSTRAR = "proceso.mostrar"
+    """What the app shows of a process to whoever captures or supports: no personal data but a name."""
     PROCESO_CONSULTAR = "proceso.consultar"
     PROCESO_MODIFICAR = "proceso.modificar"
     PROMOVENTE_CONSULTAR = "promovente.consultar"
@@ -157,7 +160,9 @@ ROLES_OF: dict[Permission, frozenset[Role]] = {
     P.PERIODO_MODIFICAR: _ADMIN | _ENLACE,
     P.CRITERIOS_CONSULTAR: _INSTITUTIONAL | _PROMOVENTE,
     P.CRITERIOS_MODIFICAR: _ENLACE,
+    P.AVISO_CONSULTAR: _ANYBODY,
     P.PROCESO_CREAR: _ADMIN | _ENLACE,
+    P.PROCESO_MOSTRAR: _ANYBODY,
     P.PROCESO_CONSULTAR: _STAFF | _PROMOVENTE | _AUXILIAR,
     P.PROCESO_MODIFICAR: _ADMIN | _ENLACE,
     P.PROMOVENTE_CONSULTAR: _STAFF | _PROMOVENTE,

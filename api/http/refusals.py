@@ -12,6 +12,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
 from api.http.problems import BY_STATUS, KINDS, Body
+from capture.identity.errors import FormRefusal, IdentityRefusal
+from capture.processes.errors import NotRegistered
 from keys.errors import FormatRefusal, Refusal
 from ledger.errors import AnotherSequencer, LogStopped, NotPublished, Overloaded
 
@@ -21,6 +23,9 @@ TABLE: list[tuple[type[Exception], str]] = [
     (LogStopped, "no-disponible"),
     (AnotherSequencer, "no-disponible"),
     (FormatRefusal, "datos-no-validos"),
+    (IdentityRefusal, "datos-no-validos"),
+    (FormRefusal, "datos-no-validos"),
+    (NotRegistered, "no-encontrado"),
     (Refusal, "conflicto"),
     (IntegrityError, "conflicto"),
     (OperationalError, "no-disponible"),
@@ -52,15 +57,22 @@ def body_of(error: BaseException, request: str) -> Body:
     """What is answered for an error. What nobody expected is not described: that is for the log."""
     kind = KINDS[slug_of(error)]
     if isinstance(error, Refusal):
-        extra = {
+        extra: dict[str, Any] = {
             "codigo": error.rule,
             "donde": error.place,
             "esperado": error.expected,
             "encontrado": error.got,
         }
         detail = f"{error.place}: se esperaba {error.expected}; se encontró {error.got}."
+        if isinstance(error, FormRefusal):
+            extra["errores"] = [_finding(found) for found in error.findings]
         return Body(kind, detail, request, extra)
     return Body(kind, _DETAILS[kind.slug], request)
+
+
+def _finding(found: Refusal) -> dict[str, str]:
+    message = f"Se esperaba {found.expected}; se encontró {found.got}."
+    return {"campo": found.place, "mensaje": message, "codigo": found.rule}
 
 
 _DETAILS = {

@@ -5,11 +5,18 @@ Nothing personal but CIC or OCR.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlalchemy import Connection
 
+from api.messages.mi_apoyo import mi_apoyo_acuse
 from api.outbox.message import Channel, Message
 from api.outbox.outbox import Outbox
+from capture.devices.store_sql import DeviceStore
 from capture.intake.sender import Sender
+from capture.mi_apoyo.acuse import MiApoyoAcuse, acuse_of
+from capture.mi_apoyo.store_sql import ActivationStore
+from capture.processes.process_store_sql import ProcessStore
 from ledger.acuse import Acuse, grouped
 
 KIND = "acuse"
@@ -28,9 +35,13 @@ class MailedAcuses:
 
     def received(self, connection: Connection, acuse: Acuse, sender: Sender) -> None:
         """See `Notices`. The mails of an auxiliar that wait together go as one, of as many paragraphs."""
-        body = paragraph(acuse, f"{self._public_url}/v1/acuses/{acuse.code}")
+        address = f"{self._public_url}/v1/acuses/{acuse.code}"
         if sender.modalidad == "mi-apoyo":
-            body += f"Dispositivo: {sender.dispositivo}\nCorreo electrónico: {sender.correo}\n"
+            own = self._of_citizen(connection, acuse, sender)
+            message = mi_apoyo_acuse(own, address, f"{self._public_url}/atencion")
+            self._outbox.put(connection, replace(message, leaf=acuse.folio.encode()))
+            return
+        body = paragraph(acuse, address)
         self._outbox.put(
             connection,
             Message(
@@ -43,6 +54,12 @@ class MailedAcuses:
                 leaf=acuse.folio.encode(),
             ),
         )
+
+    def _of_citizen(self, connection: Connection, acuse: Acuse, sender: Sender) -> MiApoyoAcuse:
+        """With all that 002 §5.21 lists."""
+        process = ProcessStore(connection).get(acuse.proceso).data
+        activation = ActivationStore(connection).get(sender.emisor)
+        return acuse_of(acuse, process, activation, DeviceStore(connection).get(sender.dispositivo))
 
 
 def paragraph(acuse: Acuse, address: str) -> str:

@@ -41,7 +41,7 @@ def process_registered(
     )
 
 
-def usage_answered(stored: StoredRequest, to: str, institute: str, contact: str) -> Message:
+def usage_answered(stored: StoredRequest, institute: str, contact: str) -> Message:
     """DERFE's answer to a request for use."""
     outcome = "procedente" if stored.procedente else "no procedente por ahora"
     paragraphs = [
@@ -51,4 +51,4 @@ def usage_answered(stored: StoredRequest, to: str, institute: str, contact: str)
         stored.respuesta or "",
     ]
     subject = f"Respuesta a la solicitud de uso {stored.folio}"
-    return letter("uso.respuesta", to, subject, institute, paragraphs, contact)
+    return letter("uso.respuesta", stored.request.correo, subject, institute, paragraphs, contact)

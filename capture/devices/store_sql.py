@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from capture.auxiliares.tables import activaciones, auxiliares, dispositivos
+from capture.auxiliares.tables import dispositivos
 from capture.devices.errors import DeviceRefusal, NotRegistered
 from capture.devices.key import DeviceKey
 
@@ -35,18 +35,6 @@ class Device:
     def active(self) -> bool:
         """Whether its holder has not removed it."""
         return self.baja is None
-
-
-@dataclass(frozen=True, slots=True)
-class Sender:
-    """A device and whose it is, for deciding about what it sends. The instants are of bajas, None when
-    there is none: of the device, and of its auxiliar or activation. `proceso`: None for a citizen."""
-
-    device: Device
-    proceso: str | None
-    correo: str
-    device_baja: datetime | None
-    holder_baja: datetime | None
 
 
 class DeviceStore:
@@ -98,18 +86,6 @@ class DeviceStore:
         query = select(dispositivos).where(dispositivos.c.llave_sha256 == key.sha256)
         found = self._db.execute(query).one_or_none()
         return None if found is None else _device(found)
-
-    def sender(self, identifier: str) -> Sender:
-        """What must be known to accept a packet from the device. Raises NotRegistered."""
-        device = self.get(identifier)
-        if device.auxiliar is not None:
-            table = auxiliares
-            query = select(table.c.proceso, table.c.correo, table.c.baja).where(table.c.id == device.auxiliar)
-            proceso, correo, baja = self._db.execute(query).one()
-            return Sender(device, proceso, correo, device.baja, baja)
-        chosen = select(activaciones.c.correo, activaciones.c.baja)
-        correo, baja = self._db.execute(chosen.where(activaciones.c.id == device.activacion)).one()
-        return Sender(device, None, correo, device.baja, baja)
 
     def remove(self, identifier: str, now: datetime, cause: str = _BY_HOLDER) -> None:
         """«Baja de dispositivo», for good. Raises DeviceRefusal the second time."""

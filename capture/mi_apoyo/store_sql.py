@@ -132,10 +132,7 @@ class ActivationStore:
         `device`: a fresh UUID. The same again gives the same answer. Raises Refusal.
         """
         row, proof = self._row(identifier), given.proof
-        if proof.key.spki != row.llave:
-            expected = "el dispositivo con el que se solicitó el código"
-            raise ActivationRefusal("codigo.dispositivo", "Dispositivo", expected, "otro dispositivo")
-        Challenges(self._db).require(proof, identifier, _NOTHING, now)
+        self._require_device(row, proof, now)
         require_code(given.derived, row.codigo_derivado)
         if row.activada is not None:
             return self._device_of(identifier)
@@ -154,6 +151,11 @@ class ActivationStore:
         where = (table.c.correo == correo, table.c.activada.is_not(None), table.c.baja.is_(None))
         found = self._db.execute(select(table).where(*where)).one_or_none()
         return None if found is None else _activation(found)
+
+    def leave(self, identifier: str, proof: Proof, now: datetime) -> None:
+        """The citizen ends the own activation, on its device. Raises Refusal."""
+        self._require_device(self._row(identifier), proof, now)
+        self.remove(identifier, "baja-de-dispositivo", now)
 
     def remove(self, identifier: str, cause: str, now: datetime) -> None:
         """End an activation and its device: e-mail, credential and person are free again."""
@@ -192,6 +194,12 @@ class ActivationStore:
         if self._db.execute(recent).scalar_one() >= MAX_REQUESTS:
             expected = f"a lo más {MAX_REQUESTS} códigos en 24 horas"
             raise ActivationRefusal("codigo.solicitudes", "Correo electrónico", expected, "más solicitudes")
+
+    def _require_device(self, row: Row[Any], proof: Proof, now: datetime) -> None:
+        if proof.key.spki != row.llave:
+            expected = "el dispositivo con el que se solicitó el código"
+            raise ActivationRefusal("codigo.dispositivo", "Dispositivo", expected, "otro dispositivo")
+        Challenges(self._db).require(proof, row.id, _NOTHING, now)
 
     def _row(self, identifier: str) -> Row[Any]:
         found = self._db.execute(select(activaciones).where(activaciones.c.id == identifier)).one_or_none()

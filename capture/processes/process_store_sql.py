@@ -113,6 +113,11 @@ class ProcessStore:
             raise NotRegistered("emblema.existe", "Imagen o logotipo", "una imagen registrada", "ninguna")
         return Emblem(row.tipo, row.ancho, row.alto, row.sha256, row.imagen)
 
+    def has_emblem(self, folio: str) -> bool:
+        """Whether there is an image to show."""
+        query = select(emblemas.c.proceso).where(emblemas.c.proceso == folio)
+        return self._db.execute(query).first() is not None
+
     def _write(self, statement: Any) -> int:
         try:
             with self._db.begin_nested():

@@ -153,6 +153,7 @@ solicitudes_uso = Table(
     Column("fecha_oficio", Date, nullable=False),
     Column("aspirantes_estimados", Integer, nullable=False),
     Column("apoyos_estimados", Integer, nullable=False),
+    Column("correo", String(254), nullable=False),
     Column("observaciones", Text),
     Column("estado", String(20), nullable=False),
     Column("recibida", Instant, nullable=False),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from capture.identity.contact import email
 from capture.identity.dates import calendar_date
 from capture.identity.entidades import ENTIDADES
 from capture.identity.findings import Findings
@@ -28,18 +29,20 @@ class UsageForm:
     fecha_oficio: str = ""
     aspirantes_estimados: str = ""
     apoyos_estimados: str = ""
+    correo: str = ""
     observaciones: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class UsageRequest:
-    """Checked. Estimates are whole numbers of persons and of apoyos."""
+    """Checked. Estimates are whole numbers of persons and of apoyos. `correo`: where the answer goes."""
 
     tipo: Tipo
     numero_oficio: str
     fecha_oficio: date
     aspirantes_estimados: int
     apoyos_estimados: int
+    correo: str
     observaciones: str | None
 
 
@@ -60,6 +63,7 @@ def read_request(form: UsageForm, today: date) -> UsageRequest:
             form.apoyos_estimados,
             "Estimación del número de apoyos",
         ),
+        findings.take(email, form.correo, "Correo electrónico institucional"),
         findings.take_optional(
             lambda text, field: paragraph(text, field, 2000), form.observaciones, "Observaciones"
         ),

@@ -49,6 +49,7 @@ class UsageStore:
             "fecha_oficio": request.fecha_oficio,
             "aspirantes_estimados": request.aspirantes_estimados,
             "apoyos_estimados": request.apoyos_estimados,
+            "correo": request.correo,
             "observaciones": request.observaciones,
             "estado": RECEIVED,
             "recibida": now,
@@ -91,6 +92,7 @@ def _stored(row: Row[Any]) -> StoredRequest:
         row.fecha_oficio,
         row.aspirantes_estimados,
         row.apoyos_estimados,
+        row.correo,
         row.observaciones,
     )
     return StoredRequest(

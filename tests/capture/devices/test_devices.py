@@ -18,6 +18,7 @@ from capture.devices.errors import DeviceRefusal, Refusal
 from capture.devices.key import possession_message, read_key
 from capture.devices.registration import MAX_BODY_BYTES, Registration, register
 from capture.devices.store_sql import DeviceStore
+from capture.intake.sender_sql import sender_of
 from capture.packet import device_key
 from capture.processes.store_sql import PeriodStore
 from keys.errors import FormatRefusal
@@ -82,13 +83,8 @@ def auxiliar(database: Database) -> str:
 def test_a_device_is_registered_with_its_cedula(database: Database, auxiliar: str) -> None:
     device = try_to_register(database, registration(database, auxiliar, 1), 1)
     with database.writing() as db:
-        sender = DeviceStore(db).sender(device)
-        assert (sender.device.auxiliar, sender.proceso, sender.correo) == (
-            auxiliar,
-            FOLIO,
-            "auxiliar0@ejemplo.mx",
-        )
-        assert (sender.device_baja, sender.holder_baja) == (None, None)
+        sender = sender_of(db, device)
+        assert (sender.emisor, sender.proceso, sender.correo) == (auxiliar, FOLIO, "auxiliar0@ejemplo.mx")
         cedulas = CedulaStore(db)
         (cedula,) = cedulas.of_process(FOLIO, pending=True)
         assert (cedula.dispositivo, cedula.numero, cedula.proceso) == (device, "123456789", FOLIO)
@@ -113,7 +109,7 @@ def test_a_third_device_is_refused_until_one_is_removed(database: Database, auxi
     with database.reading() as db:
         devices = DeviceStore(db).of_auxiliar(auxiliar)
         assert {d.id for d in devices if d.active} == {second, made}
-        assert DeviceStore(db).sender(first).device_baja == NOW + timedelta(hours=1)
+        assert DeviceStore(db).get(first).baja == NOW + timedelta(hours=1)
 
 
 @pytest.mark.req("APO-07")

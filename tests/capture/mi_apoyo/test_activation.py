@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from capture.devices.errors import Refusal
-from capture.devices.store_sql import DeviceStore
 from capture.identity.errors import FormRefusal
+from capture.intake.sender_sql import sender_of
 from capture.mi_apoyo.activation import (
     MAX_ATTEMPTS,
     MAX_REQUESTS,
@@ -104,8 +104,8 @@ def test_a_citizen_activates_with_the_code_on_the_device_that_asked(database_wit
         made = ActivationStore(db).get(identifier)
         assert (made.cic, made.entidad, made.modelo, made.codigo) == ("123456789", "32", "G", CODE)
         assert ActivationStore(db).of_email("ciudadana0@ejemplo.mx") == made
-        sender = DeviceStore(db).sender(device)
-    assert (sender.device.activacion, sender.correo, sender.proceso) == (identifier, made.correo, None)
+        sender = sender_of(db, device)
+    assert (sender.emisor, sender.correo, sender.modalidad) == (identifier, made.correo, "mi-apoyo")
     assert citizen.give(identifier) == device
 
 

@@ -13,7 +13,9 @@ from ledger.database import Database
 from tests.capture import registration_samples as samples
 from tests.capture.registration_samples import NOW, TODAY
 
-FORM = UsageForm("candidatura-independiente", "SE/1094/2026", "20/11/2026", "39", "1,500,000")
+FORM = UsageForm(
+    "candidatura-independiente", "SE/1094/2026", "20/11/2026", "39", "1,500,000", "enlace@ejemplo.mx"
+)
 
 
 @pytest.mark.req("APO-30")
@@ -47,6 +49,7 @@ def test_an_opl_asks_with_estimates_and_gets_an_answer_with_a_folio(database: Da
         ({"apoyos_estimados": "1e6"}, "uso.estimacion"),
         ({"apoyos_estimados": "100000001"}, "uso.estimacion"),
         ({"fecha_oficio": "28/11/2026"}, "uso.fecha"),
+        ({"correo": "nadie"}, "correo.forma"),
         ({"numero_oficio": ""}, "texto.largo"),
     ],
 )

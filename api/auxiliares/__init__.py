@@ -1,0 +1,1 @@
+"""HTTP of auxiliares: altas, rosters, bajas and the review of their cédulas (APO-04, APO-05)."""

@@ -1,0 +1,1 @@
+"""HTTP of devices (APO-05, APO-07)."""

@@ -1,0 +1,20 @@
+"""Bodies that are larger than the usual ones, or are not JSON: read by the route that says how large they
+may be."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import Request
+
+
+async def whole_body(request: Request, most_bytes: int) -> bytes:
+    """The body. Answered with 413 when it is longer."""
+    request.state.body_limit = most_bytes
+    return await request.body()
+
+
+def binary(*media_types: str) -> dict[str, Any]:
+    """`openapi_extra` of a route that takes such a body."""
+    schema = {"schema": {"type": "string", "format": "binary"}}
+    return {"requestBody": {"required": True, "content": dict.fromkeys(media_types, schema)}}

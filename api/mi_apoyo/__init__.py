@@ -1,0 +1,1 @@
+"""HTTP of «Mi Apoyo» (APO-15)."""

@@ -1,0 +1,1 @@
+"""HTTP of requests for use (APO-30)."""
