@@ -157,6 +157,7 @@ class Document:
     `kind`: a stable code («cedula-de-confirmacion»). `issued`: the aware instant it is dated with, printed in
     the hour of central Mexico. `area`: the office that issues it. `reference`: its number or folio. `legend`:
     the legal text above the seals, such as LEGEND_INE. `page`: the public page where it can be checked.
+    `nonce`: random text in the JSON alone, so that nobody guesses what a hash in the log says.
     """
 
     kind: str
@@ -169,6 +170,7 @@ class Document:
     reference: str | None = None
     legend: str | None = None
     page: str | None = None
+    nonce: str | None = None
 
     def __post_init__(self) -> None:
         if self.issued.tzinfo is None:
@@ -187,6 +189,7 @@ class Document:
             "emitido": self.issued.isoformat(timespec="milliseconds"),
             "leyenda": self.legend,
             "pagina": self.page,
+            "nonce": self.nonce,
             "partes": [part.as_json() for part in self.parts],
         }
 

@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+from asn1crypto import x509 as asn1
 from cryptography import x509
 from cryptography.x509.oid import NameOID
 
+_SHORT = {
+    "common_name": "CN",
+    "country_name": "C",
+    "email_address": "E",
+    "locality_name": "L",
+    "organization_name": "O",
+    "organizational_unit_name": "OU",
+    "postal_code": "PostalCode",
+    "serial_number": "SERIALNUMBER",
+    "state_or_province_name": "ST",
+    "street_address": "STREET",
+}
 NUMBER_DIGITS = 21
 """As on the INE's documents: «Certificado: 000000000000000008006»."""
 
@@ -21,6 +34,9 @@ def number(certificate: bytes) -> str:
     return f"{x509.load_der_x509_certificate(certificate).serial_number:0{NUMBER_DIGITS}d}"
 
 
-def whole_name(certificate: bytes) -> str:
-    """The subject's distinguished name (RFC 4514)."""
-    return x509.load_der_x509_certificate(certificate).subject.rfc4514_string()
+def name_text(name: asn1.Name) -> str:
+    """A distinguished name, its parts in the order of the certificate: «C=MX,O=…,CN=…»."""
+    pairs = [pair for part in name.chosen for pair in part]
+    return ",".join(
+        f"{_SHORT.get(pair['type'].native, pair['type'].dotted)}={pair['value'].native}" for pair in pairs
+    )

@@ -9,6 +9,7 @@ from datetime import datetime
 from asn1crypto import cms, core, tsp
 from pyhanko.sign.timestamps import TimeStamper
 
+from keys.documents.certificate import name_text
 from keys.documents.cms_signer import DIGEST
 from keys.documents.errors import DocumentRefusal
 from keys.documents.ports import TimeStamps
@@ -57,7 +58,7 @@ def read_stamp(token: bytes) -> Stamp:
 def _name(authority: core.Asn1Value) -> str:
     if authority.native is None:
         return "no dice cuál"
-    return str(authority.chosen.human_friendly)
+    return name_text(authority.chosen)
 
 
 def _granted(answer: bytes, req: tsp.TimeStampReq) -> tsp.TimeStampResp:

@@ -33,7 +33,7 @@ def _acuse(parsed: Acuse, trust: Trust | None, report: Report) -> None:
     report.notes += [f"  {name}: {parsed.values[name]}" for name in _PAIRS if name in parsed.values]
     report.details = {"codigo": code, "indice": proof.index, "acuse": parsed.values}
     row = proof.verify(entry_of(code))
-    _told(report, proof.index, proof.checkpoint, row, list(proof.hashes))
+    told(report, proof.index, proof.checkpoint, row, list(proof.hashes))
     if trust is None:
         raise NotJudged(
             "la prueba es correcta, pero sin --politica ni --llave no se sabe si quien firmó es la bitácora"
@@ -42,9 +42,17 @@ def _acuse(parsed: Acuse, trust: Trust | None, report: Report) -> None:
     tell(report, attested, trust)
 
 
-def _told(report: Report, index: int, checkpoint: Checkpoint, row: list[bytes], proof: list[bytes]) -> None:
+def told(
+    report: Report,
+    index: int,
+    checkpoint: Checkpoint,
+    row: list[bytes],
+    proof: list[bytes],
+    what: str = "Este código",
+) -> None:
+    """Adds where in the log the entry of `what` is, and its way to the root."""
     report.notes += [
-        f"Este código es la entrada {index} (contando desde 0) de la bitácora {checkpoint.origin}.",
+        f"{what} es la entrada {index} (contando desde 0) de la bitácora {checkpoint.origin}.",
         "Camino de la entrada a la raíz (* se calcula con el código; o viene en la prueba):",
     ]
     drawn = drawing.draw(index, checkpoint.size, row, proof)
@@ -74,7 +82,7 @@ def _codigo(code: str, log: Source, trust: Trust, report: Report) -> None:
     attested = attest(published(log), trust, CHECKPOINT)
     checkpoint = attested.checkpoint
     reader, entry = Reader(log, checkpoint.size), entry_of(code)
-    index = _find(reader, entry, report)
+    index = find_entry(reader, entry, report)
     if index is None:
         report.notes += attested.lines(trust.policy)
         raise NotJudged(
@@ -84,11 +92,12 @@ def _codigo(code: str, log: Source, trust: Trust, report: Report) -> None:
     proof = reader.inclusion(index)
     hashed = merkle.leaf(entry)
     row = merkle.verify_inclusion(index, checkpoint.size, hashed, checkpoint.root, proof)
-    _told(report, index, checkpoint, row, proof)
+    told(report, index, checkpoint, row, proof)
     tell(report, attested, trust)
 
 
-def _find(reader: Reader, entry: bytes, report: Report) -> int | None:
+def find_entry(reader: Reader, entry: bytes, report: Report) -> int | None:
+    """The index of an entry, read from the first bundle on; what is read is not verified here."""
     for bundle in range(-(-reader.size // tiles.WIDTH)):
         entries = reader.bundle(bundle)
         report.done["entradas-leidas"] += len(entries)

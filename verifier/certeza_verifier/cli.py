@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from certeza_verifier import VERSION, cli_log, commands, render, system
+from certeza_verifier import VERSION, cli_documents, cli_log, commands, render, system
 from certeza_verifier.commands import Settings
 from certeza_verifier.errors import NotJudged, shown
 from certeza_verifier.groups import ARITHMETICS
@@ -47,7 +47,8 @@ def parser() -> argparse.ArgumentParser:
     """The command line, in Spanish."""
     setattr(argparse, "_", _translate)  # noqa: B010 - argparse takes its own words from there
     top = argparse.ArgumentParser(
-        "certeza-verify", description="Verificador independiente de consultas, urnas, acuses y bitácoras."
+        "certeza-verify",
+        description="Verificador independiente de consultas, urnas, acuses, documentos y bitácoras.",
     )
     top.add_argument(
         "--version",
@@ -61,6 +62,7 @@ def parser() -> argparse.ArgumentParser:
     _consulta(orders)
     _diferencia(orders)
     cli_log.add(orders)
+    cli_documents.add(orders)
     return top
 
 
@@ -113,6 +115,8 @@ def run(arguments: argparse.Namespace) -> Report:
     """The report of a parsed command line."""
     if arguments.orden == "diferencia":
         return commands.diferencia(arguments.antes, arguments.ahora)
+    if arguments.orden == "documento":
+        return cli_documents.run(arguments)
     if arguments.orden in ("acuse", "codigo", "bitacora"):
         return cli_log.run(arguments)
     settings = Settings(

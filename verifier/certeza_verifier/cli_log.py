@@ -19,14 +19,14 @@ def add(orders: Orders) -> None:
     """Adds `acuse`, `codigo` and `bitacora`."""
     acuse = orders.add_parser("acuse", help="verifica un acuse de apoyo con su prueba, sin conexión")
     acuse.add_argument("ruta", type=Path, metavar="ARCHIVO", help="el acuse, .acuse")
-    _trust(acuse)
+    trusted(acuse)
     codigo = orders.add_parser("codigo", help="busca un código de integridad en la bitácora")
     codigo.add_argument("codigo", nargs="+", metavar="CÓDIGO", help="64 cifras; admite grupos")
     codigo.add_argument("--log", required=True, metavar="URL|CARPETA", help="dónde está la bitácora")
-    _trust(codigo)
+    trusted(codigo)
     bitacora = orders.add_parser("bitacora", help="verifica una bitácora entera")
     bitacora.add_argument("ruta", metavar="URL|CARPETA", help="dónde está la bitácora")
-    _trust(bitacora)
+    trusted(bitacora)
     bitacora.add_argument(
         "--estado", type=Path, metavar="ARCHIVO", help="recuerda lo ya verificado entre corridas"
     )
@@ -36,7 +36,8 @@ def add(orders: Orders) -> None:
     bitacora.add_argument("--sin-progreso", action="store_true", help="sin barra de avance")
 
 
-def _trust(order: argparse.ArgumentParser) -> None:
+def trusted(order: argparse.ArgumentParser) -> None:
+    """Whom to trust about a log, and how to tell the verdict."""
     order.add_argument("--llave", metavar="VKEY", help="llave de verificación de la bitácora")
     order.add_argument(
         "--politica", type=Path, metavar="ARCHIVO", help="política de confianza; su quórum se exige"

@@ -152,6 +152,21 @@ RULES: dict[str, str] = {
     "acto-sobra": "La bitácora registra un acto cuyo documento no está en la carpeta.",
     "acto-hash": "Un documento no es el que registra la bitácora.",
     "acto-orden": "El acto «consulta» no está en la bitácora antes de la primera boleta.",
+    # official documents
+    "documento-pdf": "El archivo no se puede leer como un PDF firmado.",
+    "documento-sin-firma": "El documento no tiene ninguna firma electrónica.",
+    "documento-pades": "Una firma no es del tipo PAdES.",
+    "documento-alcance": "Una firma no cubre todo el documento que había cuando se firmó.",
+    "documento-alterado": "El documento cambió después de firmarse.",
+    "documento-firma": "Una firma no es de la llave de su certificado, o su forma no es la que debe.",
+    "documento-sin-sello-de-tiempo": "Una firma no lleva exactamente un sello de tiempo.",
+    "documento-sello-de-tiempo": "Un sello de tiempo no es de esto, o no lo firmó su autoridad.",
+    "documento-ancla": "Un certificado no lleva a ninguna de las autoridades en las que usted confía.",
+    "documento-uso": "Un certificado no sirve para lo que se usó.",
+    "documento-vencido": "Un certificado no estaba vigente en el instante del sello de tiempo.",
+    "documento-revocado": "Un certificado ya estaba revocado en el instante del sello de tiempo.",
+    "documento-incremento": "Al documento se le añadió, después de una firma, algo que no es firma ni sello.",
+    "documento-contenido": "El contenido para programas no es el que el documento dice llevar.",
     "bitacora-encogida": "Se publican menos entradas que en un checkpoint anterior: se quitaron, o es viejo.",
 }
 

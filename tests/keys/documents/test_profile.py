@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from asn1crypto import x509 as asn1
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from keys.documents.certificate import holder, number, whole_name
+from keys.documents.certificate import holder, name_text, number
 from keys.documents.key_file import LocalSigner, new_rsa
 from tests.document_authority import DAY, Authority, now, number_of
 from tests.document_judges import Outcome, openssl
@@ -69,4 +70,6 @@ def test_what_is_printed_of_a_certificate(authority: Authority) -> None:
     person = authority.person("PERSONA DE PRUEBA")
     assert holder(person.certificate) == "PERSONA DE PRUEBA"
     assert number(person.certificate) == f"{number_of(person):021d}"
-    assert whole_name(person.certificate).startswith("CN=PERSONA DE PRUEBA,OU=Área de prueba")
+    name = asn1.Certificate.load(person.certificate).subject
+    expected = "C=MX,L=Ciudad de México,O=Instituto de Prueba,OU=Área de prueba,CN=PERSONA DE PRUEBA"
+    assert name_text(name) == expected
