@@ -27,6 +27,11 @@ COMMANDS = {
     "serve": ("api.cli.serve", "serve", "El servicio por HTTP: apoyo ciudadano, del dispositivo al OPL."),
     "migrate": ("api.cli.serve", "migrate", "Las tablas de la base de datos, a la versión de este programa."),
     "worker": ("api.cli.worker", "worker", "El servicio que procesa lo recibido y guarda las llaves."),
+    "documento": (
+        "api.cli.documento",
+        "documento",
+        "Documentos oficiales: firma electrónica y sello de tiempo.",
+    ),
     "testigo": ("api.cli.testigo", "testigo", "Un testigo de la bitácora, para quien la vigila."),
 }
 

@@ -57,6 +57,8 @@ def documento(asked: Asked, trusting: Trusting) -> Report:
     anchors = read_anchors(asked.anchors, asked.stamp_anchors, asked.lists)
     judged = judge_document(asked.pdf.name, read_whole(asked.pdf, LIMITS.document), anchors, report)
     if judged.json is None:
+        if (asked.content or asked.proof or asked.log) and not report.findings:
+            report.not_judged = "el PDF no trae el JSON que había que comparar o buscar"
         return report
     digest = hashlib.sha256(judged.json).hexdigest()
     report.details["json_sha256"] = digest

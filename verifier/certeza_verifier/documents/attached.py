@@ -57,8 +57,6 @@ def resolved(value: Any) -> Any:
 
 def check_json(files: dict[str, bytes], subject: str) -> tuple[bytes, dict[str, Any]]:
     """The JSON in its one spelling, and that the PDF's own description names its SHA-256."""
-    if JSON not in files:
-        raise Failure("documento-contenido", "archivos adjuntos", JSON, ", ".join(files) or "ninguno")
     data = files[JSON]
     value = canonical.load_sorted(data, JSON)
     canonical.fields(value, _FIELDS, JSON)

@@ -14,8 +14,8 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.general import CMSExtractionError, CMSStructuralError
 from pyhanko.sign.validation.errors import SignatureValidationError
 
+from certeza_verifier.documents.attached import JSON, check_json, check_json_stamp, resolved
 from certeza_verifier.documents.attached import attached as files_of
-from certeza_verifier.documents.attached import check_json, check_json_stamp, resolved
 from certeza_verifier.documents.increments import check_increments, increments
 from certeza_verifier.documents.own_files import Anchors
 from certeza_verifier.documents.signatures import Signed, check_signature
@@ -64,6 +64,11 @@ def _judge(name: str, data: bytes, reader: Any, anchors: Anchors, report: Report
     check_increments(reader, embedded, found)
     report.done["incrementos"] += len(found) - 1
     files = files_of(reader)
+    if JSON not in files:
+        report.notes.append(
+            f"El PDF no trae {JSON}: sólo se juzgaron sus firmas, no su contenido para programas."
+        )
+        return
     judged.json, value = check_json(files, _subject(reader))
     report.done["contenidos"] += 1
     report.notes.append(f"Dice: «{value['titulo']}», de {value['instituto']}, {value['emitido']}.")
