@@ -10,6 +10,7 @@ from starlette.requests import Request
 
 from api.accounts.permissions import Actor
 from api.acts.acts import SqlActs
+from api.documents.service import Documents
 from api.http.metrics import Metrics
 from api.http.rates import Rates
 from api.intake.taking import Taking
@@ -43,5 +44,6 @@ class Services:
     chamber: KeyChamber
     logs: Logs
     taking: Taking
+    documents: Documents
     parts: Mapping[str, Part] = field(default_factory=dict)
     """What `/listo` asks, by name."""

@@ -17,6 +17,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from api.documents.settings import DocumentSettings
 from api.http.settings import HttpSettings, RateSettings
 from api.intake.settings import IntakeSettings
 from api.outbox.settings import OutboxSettings
@@ -45,6 +46,7 @@ class Settings(BaseSettings):
     http: HttpSettings = HttpSettings()
     rates: RateSettings = RateSettings()
     logs: LogSettings = LogSettings()
+    documents: DocumentSettings = DocumentSettings()
     intake: IntakeSettings = IntakeSettings()
     outbox: OutboxSettings = OutboxSettings()
     vault: VaultSettings = VaultSettings()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from api import schema as service
 from api.acts import tables as _acts  # noqa: F401 - each registers its own
+from api.documents import tables as _documents  # noqa: F401
 from api.outbox import tables as _outbox  # noqa: F401
 from capture import schema as apoyo
 from capture.auxiliares import tables as _auxiliares  # noqa: F401

@@ -42,7 +42,7 @@ class Issued:
 def issue(document: Document, signers: Sequence[Signer], stamps: TimeStamps) -> Issued:
     """The document signed by each of `signers`, in order.
 
-    Raises DocumentRefusal: nobody signs, too many do, or the authority gave no stamp. Not from a coroutine.
+    Raises DocumentRefusal: nobody signs, too many do, or the authority gave no stamp.
     """
     if not 1 <= len(signers) <= MAX_SIGNATURES:
         raise DocumentRefusal("limite.firmas", document.kind, f"de 1 a {MAX_SIGNATURES}", len(signers))

@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
 from keys import atomic_file, canonical
 from keys.documents.certificate import number
 from keys.documents.errors import DocumentRefusal
-from keys.documents.key_file import new_rsa, read_key_file, write_pkcs12
+from keys.documents.key_file import KDF_ROUNDS, new_rsa, read_key_file, write_pkcs12
 from keys.documents.profile import Issuer, PrivateKey, Revoked, Subject, Validity
 
 ROOT, ROOT_KEY, STAMPS, PEOPLE = "autoridad.pem", "autoridad.p12", "sellos.p12", "firmantes"
@@ -38,6 +38,8 @@ class Making:
     now: datetime
     serials: Callable[[], int]
     keys: Callable[[], PrivateKey] = new_rsa
+    rounds: int = KDF_ROUNDS
+    """Of PBKDF2, for the files of keys."""
 
     def validity(self, length: timedelta) -> Validity:
         """From now on for so long."""
@@ -51,13 +53,13 @@ def create(folder: Path, institute: str, making: Making, passphrase: str) -> Non
     key = making.keys()
     subject = Subject(f"Autoridad de ensayo de {institute}"[:64], institute[:64])
     issuer = Issuer.root(subject, key, making.validity(ROOT_TIME))
-    root = write_pkcs12(key, issuer.certificate, (), passphrase)
+    root = write_pkcs12(key, issuer.certificate, (), passphrase, making.rounds)
     atomic_file.create(folder / ROOT_KEY, root, atomic_file.PRIVATE)
     atomic_file.create(folder / ROOT, issuer.certificate.public_bytes(Encoding.PEM))
     stamps = making.keys()
     name = Subject(f"Sellos de tiempo de {institute}"[:64], institute[:64])
     made = issuer.stamper(name, stamps.public_key(), making.validity(LEAF_TIME))
-    data = write_pkcs12(stamps, made, (issuer.certificate,), passphrase)
+    data = write_pkcs12(stamps, made, (issuer.certificate,), passphrase, making.rounds)
     atomic_file.create(folder / STAMPS, data, atomic_file.PRIVATE)
     _publish(folder, issuer, [], making.now)
 
@@ -71,7 +73,7 @@ def issue_person(
     made = issuer.signer(subject, key.public_key(), making.validity(LEAF_TIME))
     path = folder / PEOPLE / f"{number(made.public_bytes(Encoding.DER))}.p12"
     path.parent.mkdir(exist_ok=True)
-    data = write_pkcs12(key, made, (issuer.certificate,), own_passphrase)
+    data = write_pkcs12(key, made, (issuer.certificate,), own_passphrase, making.rounds)
     atomic_file.create(path, data, atomic_file.PRIVATE)
     return path
 

@@ -75,10 +75,14 @@ def local_signer(
 
 
 def write_pkcs12(
-    key: PrivateKey, certificate: x509.Certificate, chain: tuple[x509.Certificate, ...], passphrase: str
+    key: PrivateKey,
+    certificate: x509.Certificate,
+    chain: tuple[x509.Certificate, ...],
+    passphrase: str,
+    rounds: int = KDF_ROUNDS,
 ) -> bytes:
-    """PKCS #12 with AES-256 and many rounds of PBKDF2; OpenSSL 1.1 and later read it."""
-    builder = PrivateFormat.PKCS12.encryption_builder().kdf_rounds(KDF_ROUNDS)
+    """PKCS #12 with AES-256; OpenSSL 1.1 and later read it. Few `rounds` do for a random passphrase."""
+    builder = PrivateFormat.PKCS12.encryption_builder().kdf_rounds(rounds)
     builder = builder.key_cert_algorithm(pkcs12.PBES.PBESv2SHA256AndAES256CBC).hmac_hash(hashes.SHA256())
     protection = builder.build(passphrase.encode())
     return pkcs12.serialize_key_and_certificates(b"certeza", key, certificate, chain, protection)

@@ -16,7 +16,8 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import fields, signers
 from pyhanko.sign.fields import InvisSigSettings, MDPPerm, SigFieldSpec, SigSeedSubFilter
 from pyhanko.sign.signers.pdf_signer import TimestampDSSContentSettings
-from pyhanko.sign.validation import add_validation_info
+from pyhanko.sign.validation.dss import async_add_validation_info
+from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.errors import (
     ExpiredError,
@@ -27,6 +28,7 @@ from pyhanko_certvalidator.errors import (
     ValidationError,
 )
 
+from keys.documents.blocking import finished
 from keys.documents.certificate import holder
 from keys.documents.cms_signer import DIGEST, CmsSigner
 from keys.documents.errors import DocumentRefusal
@@ -43,7 +45,7 @@ BEFORE = TimestampDSSContentSettings(update_before_ts=True, include_vri=False)
 def sign(pdf: bytes, signer: Signer, stamps: TimeStamps, expected: int = 1) -> bytes:
     """The PDF with one more signature, PAdES B-T. `expected`: how many people will sign in all.
 
-    Places for all of them are made with the first signature. Raises DocumentRefusal. Not from a coroutine.
+    Places for all of them are made with the first signature. Raises DocumentRefusal.
     """
     try:
         return _sign(pdf, signer, stamps, expected)
@@ -69,8 +71,8 @@ def _sign(pdf: bytes, signer: Signer, stamps: TimeStamps, expected: int) -> byte
         certify=not names,
         docmdp_permissions=MDPPerm.FILL_FORMS,
     )
-    made = signers.PdfSigner(meta, CmsSigner(signer), timestamper=AskingStamper(stamps)).sign_pdf(writer)
-    return bytes(made.getbuffer())
+    made = signers.PdfSigner(meta, CmsSigner(signer), timestamper=AskingStamper(stamps))
+    return bytes(finished(lambda: made.async_sign_pdf(writer)).getbuffer())
 
 
 def _add_field(writer: IncrementalPdfFileWriter, number: int) -> str:
@@ -85,7 +87,7 @@ def archive(pdf: bytes, anchors: Sequence[bytes], revocations: Iterable[bytes], 
     """PAdES B-LTA: the certificates and CRLs that each signature needs, and a stamp of the whole document.
 
     `anchors`: DER certificates of the roots. `revocations`: CRLs, DER. Raises DocumentRefusal when a
-    signature does not verify with them. Not from a coroutine.
+    signature does not verify with them.
     """
     lists = [crl.CertificateList.load(one) for one in revocations]
     roots = [x509.Certificate.load(one) for one in anchors]
@@ -98,14 +100,22 @@ def archive(pdf: bytes, anchors: Sequence[bytes], revocations: Iterable[bytes], 
     try:
         for name in _signed(pdf):
             found = {s.field_name: s for s in PdfFileReader(io.BytesIO(pdf)).embedded_signatures}
-            pdf = bytes(add_validation_info(found[name], context()).getbuffer())
+            pdf = _with_needs(found[name], context())
         writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
         stamper = signers.PdfTimeStamper(
             AskingStamper(stamps), invis_settings=InvisSigSettings(box_out_of_bounds=True)
         )
-        return bytes(stamper.timestamp_pdf(writer, DIGEST, context(), dss_settings=BEFORE).getbuffer())
+        stamped = finished(
+            lambda: stamper.async_timestamp_pdf(writer, DIGEST, context(), dss_settings=BEFORE)
+        )
+        return bytes(stamped.getbuffer())
     except (PdfError, ValueError, PathError, ValidationError) as error:
         raise DocumentRefusal("documento.archivo", "documento", "firmas vigentes", _words(error)) from None
+
+
+def _with_needs(embedded: EmbeddedPdfSignature, context: ValidationContext) -> bytes:
+    """The PDF with the certificates and CRLs of one of its signatures."""
+    return bytes(finished(lambda: async_add_validation_info(embedded, context)).getbuffer())
 
 
 def _words(error: Exception) -> str:

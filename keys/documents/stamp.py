@@ -9,6 +9,7 @@ from datetime import datetime
 from asn1crypto import cms, core, tsp
 from pyhanko.sign.timestamps import TimeStamper
 
+from keys.documents.blocking import finished
 from keys.documents.certificate import name_text
 from keys.documents.cms_signer import DIGEST
 from keys.documents.errors import DocumentRefusal
@@ -41,8 +42,8 @@ class AskingStamper(TimeStamper):
 
 
 def stamp_digest(digest: bytes, stamps: TimeStamps) -> Stamp:
-    """A stamp of a SHA-256. Raises DocumentRefusal. Not to be called from a coroutine."""
-    token = asyncio.run(AskingStamper(stamps).async_timestamp(digest, DIGEST))
+    """A stamp of a SHA-256. Raises DocumentRefusal."""
+    token = finished(lambda: AskingStamper(stamps).async_timestamp(digest, DIGEST))
     return read_stamp(token.dump())
 
 

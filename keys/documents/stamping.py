@@ -5,12 +5,12 @@ The CMS is pyHanko's and the structures are asn1crypto's; here is only what an a
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
 
 from asn1crypto import cms, core, tsp, x509
 
+from keys.documents.blocking import finished
 from keys.documents.cms_signer import DIGEST, CmsSigner
 from keys.documents.ports import Signer
 
@@ -47,10 +47,10 @@ class StampingAuthority:
         self._policy = policy
 
     def answer(self, query: bytes, now: datetime, serial: int) -> bytes:
-        """The TimeStampResp, granted or rejected. `serial`: unique here. Not from a coroutine."""
+        """The TimeStampResp, granted or rejected. `serial`: unique here."""
         try:
             request = _read(query, self._policy)
-            token = asyncio.run(self._token(request, now, serial))
+            token = finished(lambda: self._token(request, now, serial))
         except _Rejected as rejected:
             status = {
                 "status": "rejection",

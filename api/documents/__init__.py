@@ -1,0 +1,1 @@
+"""Official documents that the service issues: signed, stamped, kept, and checked by anybody (APO-29)."""
