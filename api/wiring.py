@@ -16,8 +16,7 @@ from api.auxiliares.routes_cedulas import cedulas
 from api.database_version import require_current
 from api.devices.routes import devices
 from api.documents import routes as documents
-from api.documents.keyring import Keyring
-from api.documents.service import Documents
+from api.documents.opening import open_documents
 from api.http import health
 from api.http.app import Running, build_app
 from api.http.guard import Guarded
@@ -107,15 +106,10 @@ def build_services(
         outbox=outbox,
         chamber=RemoteChamber(settings.vault.socket or settings.data / "boveda.sock", vault_seconds),
         logs=logs,
-        documents=Documents(database, blobs, acts, _keyring(settings, clock, random), clock, random),
+        documents=open_documents(settings, database, blobs, acts, clock, random),
         taking=Taking(uploads, Receiving(doors), settings.intake),
         parts={"base de datos": lambda: _ask(database)},
     )
-
-
-def _keyring(settings: Settings, clock: Clock, random: Callable[[int], bytes]) -> Keyring:
-    folder = settings.data / "secretos" / "documentos"
-    return Keyring(settings.documents, folder, clock, random, production=settings.production)
 
 
 class ApoyoLeaves:

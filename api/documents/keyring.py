@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -85,15 +86,20 @@ class Keyring:
         return Signing((signer,), self._own(stamps))
 
     def _make(self) -> None:
-        """The passphrase is written last: without it, what a stopped process left is made again."""
-        for left in (*self._folder.glob("*.p*"), *self._folder.glob(f"{authority_folder.PEOPLE}/*.p12")):
-            left.unlink()
+        """Made aside and put in its place whole: of processes that start together, one wins."""
+        self._folder.parent.mkdir(parents=True, exist_ok=True)
+        aside = self._folder.with_name(f".{self._folder.name}.{self._random(8).hex()}")
         phrase = b64encode(self._random(24)).decode()
         making = Making(self._clock(), self._serial, new_ecdsa, ROUNDS)
-        authority_folder.create(self._folder, TRIAL, making, phrase)
-        person = Subject("FIRMA DE ENSAYO", TRIAL)
-        authority_folder.issue_person(self._folder, person, making, phrase, phrase)
-        atomic_file.create(self._folder / PHRASE, phrase.encode(), atomic_file.PRIVATE)
+        authority_folder.create(aside, TRIAL, making, phrase)
+        authority_folder.issue_person(aside, Subject("FIRMA DE ENSAYO", TRIAL), making, phrase, phrase)
+        atomic_file.create(aside / PHRASE, phrase.encode(), atomic_file.PRIVATE)
+        try:
+            aside.rename(self._folder)
+        except OSError:
+            shutil.rmtree(aside)
+            if not (self._folder / PHRASE).exists():
+                raise
 
     def _own(self, signer: LocalSigner) -> OwnStamps:
         return OwnStamps(StampingAuthority(signer), self._clock, self._serial)

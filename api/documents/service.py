@@ -22,7 +22,7 @@ from api.documents import issued
 from api.documents.issued import IssuedDocument, Owner
 from api.documents.keyring import Keyring
 from api.outbox.ports import Attachment
-from capture.blobs import Blobs
+from capture.blobs import BlobRefusal, Blobs
 from capture.records.ports import Acts, Done
 from keys.documents.certificate import holder, number
 from ledger.database import Database
@@ -122,12 +122,15 @@ class Documents:
         return self._blobs.get(made.pdf)
 
     def attachment(self, identifier: str) -> Attachment:
-        """The file that goes with a mail. Raises LookupError for an id that nothing has."""
+        """The file that goes with a mail. Raises OSError when there is none now."""
         with self._database.reading() as db:
             made = issued.find(db, identifier)
         if made is None:
-            raise LookupError(identifier)
-        return Attachment(f"{made.tipo}.pdf", "application/pdf", self.pdf(made))
+            raise OSError("sin-documento")
+        try:
+            return Attachment(f"{made.tipo}.pdf", "application/pdf", self.pdf(made))
+        except BlobRefusal:
+            raise OSError("sin-documento") from None
 
     def certificates(self) -> tuple[bytes, ...]:
         """The certificates (DER) that lead from those who sign to their roots, each once."""

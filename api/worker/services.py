@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from api.acts.acts import SqlActs
+from api.documents.service import Documents
 from api.outbox.delivery import Delivery
 from api.outbox.outbox import Outbox
 from api.outbox.store_sql import SqlMessages
@@ -31,6 +32,7 @@ class WorkerServices:
     outbox: Outbox
     messages: SqlMessages
     delivery: Delivery
+    documents: Documents
     chamber: KeyChamber
     boveda: Boveda
     processing: Processing

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import Connection, select
 
 from api.acts.acts import SqlActs
+from api.documents.opening import open_documents
 from api.intake.uploads import Uploads
 from api.outbox.delivery import Delivery
 from api.outbox.message import Channel
@@ -47,6 +48,7 @@ def build_worker(
     database, blobs = open_database(settings), open_blobs(settings)
     acts, outbox = SqlActs(random), Outbox(clock, random)
     messages = SqlMessages(database, str(UUID(bytes=random(16), version=4)))
+    documents = open_documents(settings, database, blobs, acts, clock, random)
     chamber = open_chamber(settings)
     boveda = LocalBoveda(chamber)
     tools = Tools(
@@ -68,8 +70,14 @@ def build_worker(
         outbox=outbox,
         messages=messages,
         delivery=Delivery(
-            messages, open_carriers(settings.outbox, settings.production), settings.outbox, clock, random
+            messages,
+            open_carriers(settings.outbox, settings.production),
+            settings.outbox,
+            clock,
+            random,
+            documents.attachment,
         ),
+        documents=documents,
         chamber=chamber,
         boveda=boveda,
         processing=Processing(tools),

@@ -6,6 +6,7 @@ import hashlib
 import stat
 import subprocess
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from os import urandom
@@ -241,13 +242,12 @@ def test_without_keys_nothing_is_signed_in_production(tmp_path: Path) -> None:
         keyring(tmp_path / "x", DocumentSettings(signers=(wrong,))).open()
 
 
-def test_a_trial_makes_its_authority_once_also_when_it_was_stopped(tmp_path: Path) -> None:
+def test_a_trial_makes_its_authority_once(tmp_path: Path) -> None:
     folder = tmp_path / "ensayo"
     first = keyring(folder, DocumentSettings(), production=False).open()
     again = keyring(folder, DocumentSettings(), production=False).open()
     assert first.signers[0].certificate == again.signers[0].certificate
-    (folder / "frase").unlink()
-    assert keyring(folder, DocumentSettings(), production=False).open().signers
+    assert [path.name for path in tmp_path.iterdir()] == ["ensayo"]
     assert stat.S_IMODE((folder / "frase").stat().st_mode) == 0o600
 
 
@@ -255,5 +255,15 @@ def test_a_trial_makes_its_authority_once_also_when_it_was_stopped(tmp_path: Pat
 async def test_a_document_goes_with_a_mail(services: Services, issued: IssuedDocument) -> None:
     file = services.documents.attachment(issued.id)
     assert (file.name, file.media_type, file.data[:5]) == ("prueba.pdf", "application/pdf", b"%PDF-")
-    with pytest.raises(LookupError):
-        services.documents.attachment("otro")
+    services.blobs.delete(issued.pdf)
+    for identifier in (issued.id, "otro"):
+        with pytest.raises(OSError, match="sin-documento"):
+            services.documents.attachment(identifier)
+
+
+def test_processes_that_start_together_end_with_the_same_authority(tmp_path: Path) -> None:
+    rings = [keyring(tmp_path / "ensayo", DocumentSettings(), production=False) for _ in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        opened = list(pool.map(lambda ring: ring.open(), rings))
+    assert len({one.signers[0].certificate for one in opened}) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["ensayo"]
