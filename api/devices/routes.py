@@ -134,12 +134,16 @@ def _add(here: Here, body: bytes) -> DeviceMade:
         require_registrable(db, asked, here.now)
     device, cedula = fresh_id(here), fresh_id(here)
     blobs.put(body_path(asked, cedula), asked.body)
-    with here.database.writing() as db:
-        made = register(db, asked, device, cedula, here.now)
-        if not made.again:
-            tell(db, here, "dispositivo.alta", made.device, detail={"auxiliar": asked.auxiliar})
-    if made.again:
-        blobs.delete(body_path(asked, cedula))
+    kept = False
+    try:
+        with here.database.writing() as db:
+            made = register(db, asked, device, cedula, here.now)
+            if not made.again:
+                tell(db, here, "dispositivo.alta", made.device, detail={"auxiliar": asked.auxiliar})
+        kept = not made.again
+    finally:
+        if not kept:
+            blobs.delete(body_path(asked, cedula))
     return DeviceMade(made.device, made.again)
 
 

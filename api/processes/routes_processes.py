@@ -15,7 +15,7 @@ from api.http.guard import Guarded
 from api.http.here import Here, HereNow
 from api.messages.processes import process_registered
 from api.processes.routes import Active, AvisoView, view_of
-from api.processes.sight import addresses, process_in_sight, require_opl, tell
+from api.processes.sight import addresses, process_in_sight, require_opl, sees, tell
 from capture.identity.dates import centro_date
 from capture.processes.cedula import confirmation_cedula
 from capture.processes.emblem import MAX_BYTES, read_emblem
@@ -73,12 +73,11 @@ def register(here: HereNow, periodo: str, form: ProcessForm) -> Registered:
     return Registered(folio, recipient)
 
 
-@processes.get("", Permission.PROCESO_CREAR)
+@processes.get("", Permission.PROMOVENTE_CONSULTAR)
 def list_processes(here: HereNow, periodo: str) -> list[StoredProcess]:
-    """The processes of a period."""
+    """The processes of a period that are in the account's sight."""
     with here.database.reading() as db:
-        _period_in_sight(db, here, periodo)
-        return ProcessStore(db).of_period(periodo)
+        return [stored for stored in ProcessStore(db).of_period(periodo) if sees(here.who, stored)]
 
 
 @processes.get("/{folio}", Permission.PROMOVENTE_CONSULTAR)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from api.accounts.permissions import Actor, Role
+from api.accounts.permissions import OF_AN_OPL, Actor, Role
 from api.http.here import Here
 from api.http.problems import Problem
 from capture.processes.process_store_sql import ProcessStore, StoredProcess
@@ -64,16 +64,33 @@ def hidden() -> Problem:
     return Problem("no-encontrado", "No existe, o no está a la vista de esta cuenta.")
 
 
+def _has_its_limit(actor: Actor) -> bool:
+    """Whether an actor whose role is about one OPL or proceso says which: otherwise nothing is theirs."""
+    if actor.role in OF_AN_OPL:
+        return actor.opl is not None
+    if actor.role is Role.PROMOVENTE:
+        return actor.proceso is not None
+    return actor.role is not Role.AUXILIAR or actor.auxiliar is not None
+
+
 def require_opl(here: Here, opl: str) -> None:
     """Refuse who is limited to another OPL."""
-    if not here.who.scope.covers(opl=opl, proceso=here.who.proceso, auxiliar=here.who.auxiliar):
+    actor = here.who
+    if not (
+        _has_its_limit(actor) and actor.scope.covers(opl=opl, proceso=actor.proceso, auxiliar=actor.auxiliar)
+    ):
         raise hidden()
+
+
+def sees(actor: Actor, stored: StoredProcess) -> bool:
+    """Whether the process is in the actor's scope."""
+    within = actor.scope.covers(opl=stored.opl, proceso=stored.folio, auxiliar=actor.auxiliar)
+    return within and _has_its_limit(actor)
 
 
 def process_in_sight(db: Connection, here: Here, folio: str) -> StoredProcess:
     """The process, when it is in the actor's scope. Raises Problem or NotRegistered."""
     stored = ProcessStore(db).get(folio)
-    actor = here.who
-    if not actor.scope.covers(opl=stored.opl, proceso=folio, auxiliar=actor.auxiliar):
+    if not sees(here.who, stored):
         raise hidden()
     return stored

@@ -14,7 +14,7 @@ from capture.auxiliares.causes import CAUSES, Baja
 from capture.auxiliares.errors import AuxiliarRefusal, NotRegistered
 from capture.auxiliares.form import AuxiliarData
 from capture.auxiliares.roster import Taken, repeated
-from capture.auxiliares.tables import auxiliares
+from capture.auxiliares.tables import auxiliares, cedulas_auxiliar
 from capture.processes.folio import next_auxiliar_id
 from capture.processes.tables import procesos
 
@@ -42,6 +42,16 @@ class StoredAuxiliar:
     def active(self) -> bool:
         """Whether the auxiliar may capture."""
         return self.baja is None
+
+
+@dataclass(frozen=True, slots=True)
+class Unverified:
+    """What the padrón is asked about an auxiliar. `tipo`: cic or ocr, whose digits are `numero`."""
+
+    id: str
+    clave_elector: str
+    tipo: str
+    numero: str
 
 
 class AuxiliarStore:
@@ -123,6 +133,15 @@ class AuxiliarStore:
         if not self._db.execute(update(auxiliares).where(*where).values(**values)).rowcount:
             expected = "una persona auxiliar activa"
             raise AuxiliarRefusal("auxiliar.baja", f"Auxiliar {identifier}", expected, "dada de baja")
+
+    def unverified(self, most: int) -> list[Unverified]:
+        """Active auxiliares about whom the padrón can be asked now: the app captured their CIC or OCR."""
+        table = cedulas_auxiliar
+        query = select(auxiliares.c.id, auxiliares.c.clave_elector, table.c.credencial, table.c.numero)
+        query = query.join(table, table.c.auxiliar == auxiliares.c.id)
+        query = query.where(auxiliares.c.situacion.is_(None), auxiliares.c.baja.is_(None))
+        rows = self._db.execute(query.order_by(table.c.recibida).limit(most))
+        return [Unverified(*row) for row in rows]
 
     def set_situacion(self, identifier: str, situacion: str, corte: date) -> None:
         """What the padrón answered, with its cut-off date."""

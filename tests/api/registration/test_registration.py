@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
+import re
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 from datetime import timedelta
@@ -125,6 +127,37 @@ def test_nobody_sees_or_changes_the_things_of_another_opl_or_process(service: Se
     assert service.made(auxiliar, "GET", paths[2])["id"] == auxiliar.auxiliar
     other = add_auxiliar(service, folio, 1)
     service.refused(404, other, "GET", paths[2])
+
+
+@pytest.mark.req("APO-01")
+def test_an_account_of_an_opl_or_process_that_does_not_say_which_sees_nothing(service: Service) -> None:
+    folio = register_process(service)["folio"]
+    periodo = service.made(ENLACE, "GET", "/v1/periodos")[0]["id"]
+    for who in (Actor("a", Role.OPL_OPERADOR), Actor("b", Role.PROMOVENTE)):
+        service.refused(404, who, "GET", f"/v1/procesos/{folio}")
+        assert service.made(who, "GET", f"/v1/procesos?periodo={periodo}") == []
+    for who in (ENLACE, DERFE, promovente(folio)):
+        assert [one["folio"] for one in service.made(who, "GET", f"/v1/procesos?periodo={periodo}")] == [
+            folio
+        ]
+
+
+def test_the_openapi_document_describes_every_route(service: Service) -> None:
+    made = service.app.openapi()
+    text = json.dumps(made)
+    for name in set(re.findall(r"#/components/schemas/([A-Za-z_]+)", text)):
+        assert name in made["components"]["schemas"], name
+    body = made["paths"]["/v1/dispositivos"]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    assert set(body["properties"]) == {
+        "proceso",
+        "auxiliar",
+        "correo",
+        "nombre",
+        "credencial",
+        "numero",
+        "prueba",
+        "capturas",
+    }
 
 
 @pytest.mark.req("APO-26")
@@ -279,15 +312,19 @@ def test_a_third_device_is_refused_until_one_is_removed_by_its_holder(service: S
         ({"credencial": "curp"}, 422),
         ({"numero": "1"}, 422),
         ({"prueba": {}}, 422),
+        ({"nombre": "otro", "capturas": base64.b64encode(b"age-encryption.org/v1\nx").decode()}, 409),
         ({"prueba": {"reto": "x", "llave": "bm8=", "firma": "bm8="}}, 422),
     ],
 )
-def test_a_device_with_other_data_is_refused(service: Service, change: dict[str, Any], status: int) -> None:
+def test_a_device_with_other_data_is_refused(
+    service: Service, tmp_path: Path, change: dict[str, Any], status: int
+) -> None:
     made = register_process(service)
     auxiliar = add_auxiliar(service, made["folio"])
     form = {**device_form(service, auxiliar, made["recipiente"]), **change}
     service.refused(status, auxiliar, "POST", "/v1/dispositivos", json=form)
     assert "dispositivo.alta" not in service.acts()
+    assert not list((tmp_path / "datos").rglob("cedulas-auxiliar/**/*.age"))
 
 
 @pytest.mark.req("APO-15")
