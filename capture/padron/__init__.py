@@ -1,0 +1,1 @@
+"""Padrón electoral: what a person's situación registral is at the newest cut-off (APO-19)."""

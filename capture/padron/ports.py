@@ -1,0 +1,38 @@
+"""What a compulsa asks of whoever holds the padrón: the table loaded here, or a remote service."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal, Protocol
+
+from capture.padron.situacion import Situacion
+
+NumberKind = Literal["cic", "ocr"]
+
+
+@dataclass(frozen=True, slots=True)
+class Pregunta:
+    """One person, by what the credential says."""
+
+    clave_elector: str = field(repr=False)
+    """18 characters."""
+    tipo: NumberKind
+    numero: str = field(repr=False)
+    """CIC: 9 digits; OCR: 12 or 13."""
+    entidad: str | None = None
+    """Two digits of the entidad that the process asks for; None when any will do."""
+
+
+class Padron(Protocol):
+    """The padrón at its newest cut-off. Raises PadronRefusal when there is none to ask."""
+
+    def corte(self) -> date:
+        """The cut-off date of what answers now."""
+
+    def consulta(self, pregunta: Pregunta) -> Situacion:
+        """The situación registral of one person."""
+
+    def consultas(self, preguntas: Sequence[Pregunta]) -> list[Situacion]:
+        """One answer for each question, in order, all from the same corte."""
