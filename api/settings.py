@@ -21,6 +21,7 @@ from api.documents.settings import DocumentSettings
 from api.http.settings import HttpSettings, RateSettings
 from api.intake.settings import IntakeSettings
 from api.outbox.settings import OutboxSettings
+from api.padron.settings import PadronSettings
 from api.public_log.settings import LogSettings
 from api.vault.settings import VaultSettings
 from api.worker.settings import WorkerSettings
@@ -51,6 +52,7 @@ class Settings(BaseSettings):
     outbox: OutboxSettings = OutboxSettings()
     vault: VaultSettings = VaultSettings()
     worker: WorkerSettings = WorkerSettings()
+    padron: PadronSettings = PadronSettings()
 
     @property
     def database_url(self) -> str:

@@ -68,8 +68,9 @@ def decide(found: Found | None, entidad: str | None) -> Situacion:
     A clave that the padrón lacks is a «registro no encontrado». A clave that it holds with another CIC or OCR
     is «datos no encontrados»: either a datum was misread or the credential is not the current one, and new
     data can settle it (002 §7.3). That goes before any other situación, which would be told of a person on
-    the strength of half of the data. Whoever is in the lista nominal of another entidad than the one the process
-    asks for (`entidad`, two digits, None for the whole country) is «otra entidad»; a baja stays what it is.
+    the strength of half of the data. Whoever is in the lista nominal of another entidad than the one the
+    process asks for (`entidad`, two digits, None for the whole country) is «otra entidad»; a baja stays
+    what it is.
     """
     if found is None:
         return Situacion.REGISTRO_NO_ENCONTRADO
