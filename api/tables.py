@@ -8,7 +8,7 @@ from api.documents import tables as _documents  # noqa: F401
 from api.outbox import tables as _outbox  # noqa: F401
 from capture import schema as apoyo
 from capture.auxiliares import tables as _auxiliares  # noqa: F401
-from capture.padron import tables as _padron  # noqa: F401 - registers its tables
+from capture.padron import tables as _padron  # noqa: F401
 from capture.processes import tables as _processes  # noqa: F401
 from capture.records import tables as _records  # noqa: F401
 from capture.reports import tables as _reports  # noqa: F401

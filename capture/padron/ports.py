@@ -25,14 +25,19 @@ class Pregunta:
     """Two digits of the entidad that the process asks for; None when any will do."""
 
 
+@dataclass(frozen=True, slots=True)
+class Respuestas:
+    """Answers in the order of the questions, all from the corte of this date."""
+
+    corte: date
+    situaciones: tuple[Situacion, ...]
+
+
 class Padron(Protocol):
     """The padrón at its newest cut-off. Raises PadronRefusal when there is none to ask."""
 
-    def corte(self) -> date:
-        """The cut-off date of what answers now."""
+    def consulta(self, pregunta: Pregunta) -> tuple[Situacion, date]:
+        """The situación registral of one person, and the cut-off date of who says it."""
 
-    def consulta(self, pregunta: Pregunta) -> Situacion:
-        """The situación registral of one person."""
-
-    def consultas(self, preguntas: Sequence[Pregunta]) -> list[Situacion]:
-        """One answer for each question, in order, all from the same corte."""
+    def consultas(self, preguntas: Sequence[Pregunta]) -> Respuestas:
+        """Many at once."""

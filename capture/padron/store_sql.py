@@ -13,7 +13,7 @@ from sqlalchemy import Connection, RowMapping, delete, exists, insert, select, u
 from capture.padron.errors import PadronRefusal
 from capture.padron.keyed import PadronKey
 from capture.padron.line import SITUACION_BY_NUMBER, Row
-from capture.padron.ports import Pregunta
+from capture.padron.ports import Pregunta, Respuestas
 from capture.padron.situacion import Found, Situacion, decide
 from capture.padron.tables import CURRENT, EARLIER, FAILED, LOADING, cortes, padron
 
@@ -60,17 +60,21 @@ class SqlPadron:
         self._connection = connection
         self._key = key
 
-    def corte(self) -> date:
-        """The cut-off date of what answers now."""
-        return self._current().fecha
+    def consulta(self, pregunta: Pregunta) -> tuple[Situacion, date]:
+        """The situación registral of one person, and the cut-off date of who says it."""
+        answers = self.consultas([pregunta])
+        return answers.situaciones[0], answers.corte
 
-    def consulta(self, pregunta: Pregunta) -> Situacion:
-        """The situación registral of one person."""
-        return self.consultas([pregunta])[0]
+    def consultas(self, preguntas: Sequence[Pregunta]) -> Respuestas:
+        """Many at once. Asks again when the corte was replaced, and its rows removed, in between."""
+        corte = self._current()
+        while True:
+            answers = self._all_answers(corte.id, preguntas)
+            before, corte = corte, self._current()
+            if corte.id == before.id:
+                return Respuestas(corte.fecha, tuple(answers))
 
-    def consultas(self, preguntas: Sequence[Pregunta]) -> list[Situacion]:
-        """One answer for each question, in order, all from the same corte."""
-        corte = self._current().id
+    def _all_answers(self, corte: int, preguntas: Sequence[Pregunta]) -> list[Situacion]:
         answers: list[Situacion] = []
         for start in range(0, len(preguntas), ASKED_AT_ONCE):
             answers += self._answers(corte, preguntas[start : start + ASKED_AT_ONCE])

@@ -45,7 +45,7 @@ class Clerk:
         self, clave: str, kind: NumberKind, number: str, entidad: str | None = None, key: PadronKey = KEY
     ) -> Situacion:
         with self.database.reading() as connection:
-            return SqlPadron(connection, key).consulta(Pregunta(clave, kind, number, entidad))
+            return SqlPadron(connection, key).consulta(Pregunta(clave, kind, number, entidad))[0]
 
 
 @pytest.fixture
@@ -78,7 +78,7 @@ def test_many_questions_are_answered_in_order(clerk: Clerk) -> None:
     clerk.load(HEADER + "".join(lines))
     questions = [Pregunta(line[:18], "cic", f"{i + i % 2:09d}") for i, line in enumerate(lines)]
     with clerk.database.reading() as connection:
-        answers = SqlPadron(connection, KEY).consultas(questions)
+        answers = list(SqlPadron(connection, KEY).consultas(questions).situaciones)
     expected = [Situacion.LISTA_NOMINAL, Situacion.DATOS_NO_ENCONTRADOS] * 450
     assert answers == expected
 
@@ -157,7 +157,7 @@ def test_a_failed_load_leaves_the_corte_before(clerk: Clerk, fault: str) -> None
         _interrupt(clerk, other, later)
     assert clerk.ask(ANA, "cic", "123456789") is Situacion.LISTA_NOMINAL
     with clerk.database.reading() as connection:
-        assert SqlPadron(connection, KEY).corte() == CORTE
+        assert SqlPadron(connection, KEY).consultas([]).corte == CORTE
         assert store_sql.history(connection)[0].estado == "fallido"
 
 
