@@ -7,6 +7,7 @@ from api.acts import tables as _acts  # noqa: F401 - each registers its own
 from api.documents import tables as _documents  # noqa: F401
 from api.outbox import tables as _outbox  # noqa: F401
 from capture import schema as apoyo
+from capture.attention import tables as _attention  # noqa: F401
 from capture.auxiliares import tables as _auxiliares  # noqa: F401
 from capture.padron import tables as _padron  # noqa: F401
 from capture.processes import tables as _processes  # noqa: F401
