@@ -6,7 +6,18 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, func, insert, literal, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Table,
+    delete,
+    func,
+    insert,
+    literal,
+    literal_column,
+    select,
+    union_all,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from capture.records.states import Columna, Estado, columna
@@ -15,7 +26,6 @@ from capture.reports.days import day_number, day_of_hour, day_of_number
 from capture.reports.errors import FiguresDisagree
 from capture.reports.figures import Cell, Figures, figures, merged, require_consistent
 from capture.reports.tables import cifras_auxiliar, cifras_dia, movimientos
-from ledger.database import Instant
 
 BATCH = 20_000
 """Rows of `movimientos` that one transaction folds."""
@@ -24,6 +34,11 @@ _DAY_KEY = ("proceso", "dia", *_ALIKE)
 _AUXILIAR_KEY = ("proceso", "auxiliar", "estado", "inciso")
 _HOUR = 3_600_000_000
 """Microseconds."""
+
+
+def received_hour() -> ColumnElement[int]:
+    """The hour of reception of a record, since 1970 in UTC."""
+    return registros.c.recibido.op("/", return_type=movimientos.c.hora.type)(literal_column(str(_HOUR)))
 
 
 def cells(connection: Connection, proceso: str) -> list[Cell]:
@@ -98,7 +113,7 @@ def _add(connection: Connection, table: Table, key: Sequence[str], sums: Counter
 
 def full_count(connection: Connection, proceso: str) -> list[Cell]:
     """The same cells, counted one by one in the records themselves: for checks, not for the portal."""
-    hour = registros.c.recibido.op("/", return_type=movimientos.c.hora.type)(literal(_HOUR, Instant.impl))
+    hour = received_hour()
     alike = [func.coalesce(registros.c[name], "") for name in ("inciso", "tipo_inconsistencia", "situacion")]
     key = (hour, registros.c.modalidad, registros.c.estado, *alike)
     chosen = select(*key, func.count()).where(registros.c.proceso == proceso).group_by(*key)
@@ -135,7 +150,7 @@ def rebuild(connection: Connection) -> int:
     """Make the counters anew from the records, as when triggers are added to a table that has rows."""
     for table in (movimientos, cifras_dia, cifras_auxiliar):
         connection.execute(delete(table))
-    hour = registros.c.recibido.op("/", return_type=movimientos.c.hora.type)(literal(_HOUR, Instant.impl))
+    hour = received_hour()
     values = [registros.c.proceso, hour, registros.c.modalidad]
     values += [func.coalesce(registros.c.auxiliar, ""), registros.c.estado]
     values += [func.coalesce(registros.c[n], "") for n in ("inciso", "tipo_inconsistencia", "situacion")]
