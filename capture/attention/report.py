@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -116,15 +115,10 @@ class Report:
     respuesta: str | None = field(repr=False)
     atendido: datetime | None
 
-    @property
-    def words(self) -> str:
-        """Its causes as people read them."""
-        return causes_in_words(self.causas, self.titulo)
-
-
-def causes_in_words(causas: Sequence[str], titulo: str) -> str:
-    """«Alta de auxiliares en portal; envío de…»; «Otra» with what it is."""
-    return "; ".join(f"{CAUSES[one]} ({titulo})" if one == OTHER else CAUSES[one] for one in causas)
+    def words(self, *, with_title: bool) -> str:
+        """Its causes as people read them; with the title, «Otra» says which one."""
+        other = f"{CAUSES[OTHER]} ({self.titulo})" if with_title else CAUSES[OTHER]
+        return "; ".join(other if one == OTHER else CAUSES[one] for one in self.causas)
 
 
 def require_answer(text: str) -> str:

@@ -88,11 +88,11 @@ class SqlReports:
         return [_as_of(_report(row), before) for row in rows]
 
 
-def tallies(reports: Iterable[Report]) -> list[Tally]:
-    """How many of each kind and medium, the most frequent first."""
+def tallies(reports: Iterable[Report], *, with_title: bool = True) -> list[Tally]:
+    """How many of each kind and medium, the most frequent first; see `Report.words`."""
     counts: dict[tuple[str, Medio], int] = {}
     for one in reports:
-        key = (one.words, one.medio)
+        key = (one.words(with_title=with_title), one.medio)
         counts[key] = counts.get(key, 0) + 1
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     return [Tally(words, medio, total) for (words, medio), total in ordered]

@@ -70,7 +70,7 @@ def _part(one: Grid | Bars) -> Part:
     numeric = [
         index
         for index, header in enumerate(one.headers)
-        if header != "Cons." and all(isinstance(row[index], int) for row in one.rows)
+        if all(isinstance(row[index], int) for row in one.rows)
     ]
     rows = tuple(_written(row) for row in one.rows)
     foot = None if one.foot is None else _written(one.foot)
