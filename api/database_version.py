@@ -10,6 +10,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from capture.reports.triggers import install
 from keys.errors import Refusal
 from ledger.database import Database
 
@@ -55,6 +56,7 @@ def migrate(database: Database) -> Version:
     with database.writing() as db:
         config.attributes["connection"] = db
         command.upgrade(config, "head")
+        install(db)  # Alembic knows tables, not triggers
     return version_of(database)
 
 

@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from sqlalchemy import Connection, text
 
 from api.acts.acts import LogName, SqlActs, put_leaf
+from api.attention import routes as attention
 from api.auxiliares.routes import auxiliares
 from api.auxiliares.routes_cedulas import cedulas
 from api.database_version import require_current
@@ -28,10 +29,12 @@ from api.intake.taking import Taking
 from api.intake.uploads import Uploads
 from api.mi_apoyo.routes import citizens
 from api.outbox.outbox import Outbox
+from api.padron import routes as padron
 from api.processes.routes import institutes, periods
 from api.processes.routes_processes import processes
 from api.public_log.log import PublicLog
 from api.public_log.open_logs import Logs, open_logs, running_logs
+from api.reports import routes as reports
 from api.services import Services
 from api.settings import Settings
 from api.usage_requests.routes import usage
@@ -52,6 +55,9 @@ ROUTERS: tuple[Guarded, ...] = (
     citizens,
     usage,
     documents.router,
+    reports.router,
+    attention.router,
+    padron.router,
 )
 """Every router of every domain."""
 Clock = Callable[[], datetime]

@@ -46,10 +46,14 @@ class SqlReports:
             raise UnknownReport("atencion.reporte", f"reporte {number}", "un reporte recibido", "ninguno")
         return _report(row)
 
-    def take(self, number: int, operator: str) -> None:
-        """From now on this operator has it. Raises UnknownReport, AttentionRefusal when another one has."""
+    def take(self, number: int, operator: str, proceso: str | None = None) -> None:
+        """From now on this operator has it; with `proceso`, it is about that process.
+
+        Raises UnknownReport, AttentionRefusal when it is answered or another operator has it.
+        """
         free = reportes.c.atiende.is_(None) | (reportes.c.atiende == operator)
-        self._change(number, free & (reportes.c.estado != Estado.ATENDIDO.value), atiende=operator)
+        about = {} if proceso is None else {"proceso": proceso}
+        self._change(number, free & (reportes.c.estado != Estado.ATENDIDO.value), atiende=operator, **about)
 
     def answer(self, number: int, operator: str, text: str, now: datetime) -> None:
         """Answer what this operator has. Raises UnknownReport, AttentionRefusal, ReportFormRefusal."""

@@ -50,7 +50,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """One record. `place` is None where `ubicacion` says why: `no-registrada`, `sin-procesar` or `no-abre`."""
+    """One record. Without a place `ubicacion` says why: `no-registrada`, `sin-procesar` or `no-abre`."""
 
     record: Record
     place: Place | None

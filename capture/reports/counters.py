@@ -126,7 +126,7 @@ def full_count(connection: Connection, proceso: str) -> list[Cell]:
 def require_counted(connection: Connection, proceso: str) -> Figures:
     """The figures of a process when counters and records say the same. Raises FiguresDisagree.
 
-    On PostgreSQL both are only of the same instant within a REPEATABLE READ transaction.
+    Both are of the same instant only in a connection of `one_view`.
     """
     counted, found = merged(cells(connection, proceso)), full_count(connection, proceso)
     if wrong := set(counted) ^ set(found):

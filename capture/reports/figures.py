@@ -17,10 +17,11 @@ from capture.reports.errors import FiguresDisagree
 LEGEND = (
     "La información presentada en el Portal Web es de carácter informativo y preliminar, toda vez que estará "
     "sujeta a la verificación de los registros y cruces de información correspondientes, por lo que no debe "
-    "considerarse como definitiva, hasta en tanto se comuniquen los resultados definitivos de cada apoyo "
-    "ciudadano."
+    "considerarse como definitiva, hasta en tanto el Instituto Nacional Electoral comunique al Organismo "
+    "Público Local los resultados definitivos de cada apoyo ciudadano, a fin de que dicho Organismo Público "
+    "Local realice las validaciones y/o cruces de información de conformidad con su normativa interna."
 )
-"""002 §2.2 and §6.4, without the names of the parties."""
+"""The words of 002 §2.2 and §6.4, with the parties by their kind instead of their name."""
 
 
 @dataclass(frozen=True, slots=True)

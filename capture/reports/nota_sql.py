@@ -29,7 +29,7 @@ from capture.reports.nota import CHANGED_LATER, AuxiliarDay, Nota, Subject, by_d
 def gather(connection: Connection, folio: str, corte: datetime) -> Nota:
     """The nota of a process. `corte`: not in the future. Raises ReportRefusal, FiguresDisagree.
 
-    On PostgreSQL all of it is of one instant only within a REPEATABLE READ transaction.
+    All of it is of one instant only in a connection of `one_view`.
     """
     subject, periodo = _subject(connection, folio)
     of_period = procesos.c.periodo == periodo

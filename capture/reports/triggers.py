@@ -6,7 +6,7 @@ update after the removal of an auxiliar is counted like a single transition, in 
 
 from __future__ import annotations
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect
 
 _COLUMNS = "proceso, hora, modalidad, auxiliar, estado, inciso, tipo, situacion, cantidad"
 _MICROSECONDS_AN_HOUR = 3_600_000_000
@@ -47,6 +47,8 @@ _POSTGRES = (
 
 
 def install(connection: Connection) -> None:
-    """Make the triggers, or leave them as they are. The tables must exist."""
+    """Make the triggers, or leave them as they are. Does nothing before the tables exist."""
+    if not all(inspect(connection).has_table(name) for name in ("registros", "movimientos")):
+        return
     for statement in _POSTGRES if connection.dialect.name == "postgresql" else _SQLITE:
         connection.exec_driver_sql(statement)

@@ -1,0 +1,1 @@
+"""The attention desk over HTTP (APO-27)."""
