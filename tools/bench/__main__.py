@@ -3,6 +3,8 @@
 --rapido           small sizes only (a minute or two)
 --mayor N          largest archive of the growth table (default 10000; 100000 needs a quarter of an hour)
 --ciudad           the whole city too, when the real catalogue is in $CERTEZA_SHARED
+--padron N         persons of the padrón (default 1000000; INE's has some hundred million)
+--registros N      records of the process whose figures are asked (default 1400000)
 --semilla TEXTO    default «banco»
 """
 
@@ -16,7 +18,7 @@ from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 
-from tools.bench import ballots, log, scale
+from tools.bench import ballots, figures, log, padron, scale
 
 PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 
@@ -28,6 +30,8 @@ def main() -> None:
     parser.add_argument("--mayor", type=int, default=10_000)
     parser.add_argument("--ciudad", action="store_true")
     parser.add_argument("--bitacora", type=int, default=1_000_000)
+    parser.add_argument("--padron", type=int, default=1_000_000)
+    parser.add_argument("--registros", type=int, default=1_400_000)
     parser.add_argument("--semilla", default="banco")
     options = parser.parse_args()
     folder = ballots.temporary()
@@ -40,6 +44,10 @@ def main() -> None:
     lines += _PUBLISHED
     lines += _growth(folder, options.semilla, 1_000 if options.rapido else options.mayor)
     lines += _log(folder, 5_000 if options.rapido else 50_000, 10_000 if options.rapido else options.bitacora)
+    lines += _apoyo(
+        padron.rows(folder, 20_000 if options.rapido else options.padron, options.semilla),
+        figures.rows(20_000 if options.rapido else options.registros),
+    )
     catalogue = scale.shared()
     if options.ciudad and catalogue is not None:
         lines += _city(folder, options.semilla, catalogue)
@@ -112,6 +120,14 @@ def _log(folder: Path, entries: int, verified: int) -> list[str]:
     lines.append(
         f"| Tessera, POSIX, published (12 cores, mirrored SAS disks) | {published} | docs/performance.md |"
     )
+    return [*lines, ""]
+
+
+def _apoyo(*parts: Iterable[log.Row]) -> list[str]:
+    lines = ["## Padrón and figures of apoyo ciudadano", "", "| what | figure | |", "|---|---:|---|"]
+    for what, figure, remark in chain(*parts):
+        print(f"{what:70} {figure:>28}  {remark}", flush=True)
+        lines.append(f"| {what} | {figure} | {remark} |")
     return [*lines, ""]
 
 

@@ -19,6 +19,7 @@ from capture.padron.situacion import IN_FILE
 from capture.padron.store_sql import SqlPadron
 from capture.padron.tables import cortes, padron
 from ledger.database import Database, open_engine
+from tests.postgres_server import scratch
 
 Row = tuple[str, str, str]
 KEY = PadronKey(bytes(32))
@@ -56,12 +57,13 @@ def clave(number: int) -> str:
 
 
 def rows(folder: Path, people: int, seed: str) -> Iterator[Row]:
-    """Load and ask, on each database that is here: what, figure, remark."""
+    """Load and ask: what, figure, remark. PostgreSQL when $CERTEZA_POSTGRES names one."""
     source = folder / f"padron-{people}.csv"
     write_padron(source, people, seed)
     yield from _measured("SQLite", f"sqlite:///{folder / f'padron-{people}.db'}", source, people)
-    if server := os.environ.get("CERTEZA_POSTGRES_URL"):
-        yield from _measured("PostgreSQL", server, source, people)
+    if conninfo := os.environ.get("CERTEZA_POSTGRES"):
+        yield from scratch(conninfo, lambda url: _measured("PostgreSQL", url, source, people))
+    source.unlink()
 
 
 def _measured(name: str, url: str, source: Path, people: int) -> Iterator[Row]:
