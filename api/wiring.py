@@ -14,6 +14,7 @@ from api.acts.acts import LogName, SqlActs, put_leaf
 from api.attention import routes as attention
 from api.auxiliares.routes import auxiliares
 from api.auxiliares.routes_cedulas import cedulas
+from api.compulsa import routes as compulsa
 from api.database_version import require_current
 from api.devices.routes import devices
 from api.documents import routes as documents
@@ -58,6 +59,7 @@ ROUTERS: tuple[Guarded, ...] = (
     reports.router,
     attention.router,
     padron.router,
+    compulsa.router,
 )
 """Every router of every domain."""
 Clock = Callable[[], datetime]

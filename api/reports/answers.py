@@ -95,11 +95,16 @@ def figures_answer(proceso: str, now: datetime, made: Figures) -> FiguresAnswer:
         dias=_spans(made.dias),
         meses=_spans(made.meses),
         inconsistencias=[Kind(tipo=tipo, total=n) for tipo, n in made.inconsistencias.items()],
-        situaciones=[
-            Standing(codigo=one.value, nombre=one.label, cuenta=one.counts, total=n)
-            for one, n in made.situaciones.items()
-        ],
+        situaciones=standings(made),
     )
+
+
+def standings(made: Figures) -> list[Standing]:
+    """How many records have each situación registral."""
+    return [
+        Standing(codigo=one.value, nombre=one.label, cuenta=one.counts, total=n)
+        for one, n in made.situaciones.items()
+    ]
 
 
 def auxiliares_answer(

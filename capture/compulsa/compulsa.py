@@ -79,23 +79,6 @@ class Compulsa:
             after = Cursor(page[-1].recibido, page[-1].folio)
         return Run(counts, tuple(waiting))
 
-    def again(self, proceso: str, actor: Actor) -> int:
-        """Send back what an earlier corte answered, for the newest; how many records.
-
-        What a document made valid in an audiencia stays: the padrón cannot know it.
-        """
-        moved = 0
-        after: Cursor | None = None
-        which = Filter(procesos=(proceso,), estados=(Estado.COMPULSADO,))
-        while page := self._page(which, after):
-            with self._tools.database.writing() as connection:
-                records = SqlRecords(connection, self._tools.acts)
-                for record in page:
-                    if record.acreditado is None:
-                        moved += self._move(records, record, actor)
-            after = Cursor(page[-1].recibido, page[-1].folio)
-        return moved
-
     def _page(self, which: Filter, after: Cursor | None) -> list[Record]:
         with self._tools.database.reading() as connection:
             return SqlRecordReading(connection).page(which, after, BATCH)
@@ -133,24 +116,8 @@ class Compulsa:
             return [
                 situacion
                 for record, situacion in told
-                if self._move(records, record, actor, (situacion, answers.corte))
+                if move(records, _answered(record, actor, self._tools.clock(), situacion, answers.corte))
             ]
-
-    def _move(
-        self, records: SqlRecords, record: Record, actor: Actor, answer: tuple[Situacion, date] | None = None
-    ) -> bool:
-        """Keep an answer, or without one send the record back. False when somebody else was first."""
-        now = self._tools.clock()
-        if answer is None:
-            to, causa, detail, changes = Estado.PARA_COMPULSA, Causa.NUEVA_COMPULSA, None, Changes()
-        else:
-            to, causa, changes = Estado.COMPULSADO, Causa.COMPULSA, Changes(situacion=answer[0].value)
-            detail = f"corte {answer[1].isoformat()}"
-        try:
-            records.transition(Move(record.folio, record.estado, to, actor, now, causa, detail, changes))
-        except StateChanged:
-            return False
-        return True
 
 
 def entidades(connection: Connection, folios: set[str]) -> dict[str, str]:
@@ -158,3 +125,25 @@ def entidades(connection: Connection, folios: set[str]) -> dict[str, str]:
     chosen = select(procesos.c.folio, periodos.c.entidad).join(periodos, periodos.c.id == procesos.c.periodo)
     found = connection.execute(chosen.where(procesos.c.folio.in_(folios)))
     return {row.folio: row.entidad for row in found}
+
+
+def _answered(record: Record, actor: Actor, now: datetime, situacion: Situacion, corte: date) -> Move:
+    return Move(
+        record.folio,
+        record.estado,
+        Estado.COMPULSADO,
+        actor,
+        now,
+        Causa.COMPULSA,
+        f"corte {corte.isoformat()}",
+        Changes(situacion=situacion.value),
+    )
+
+
+def move(records: SqlRecords, step: Move) -> bool:
+    """Make a change. False when somebody else, another worker or an audiencia, was first."""
+    try:
+        records.transition(step)
+    except StateChanged:
+        return False
+    return True

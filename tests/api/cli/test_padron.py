@@ -74,3 +74,11 @@ def test_without_a_key_the_setting_is_named(settings: Path, capsys: pytest.Captu
 def test_a_date_that_is_none_is_told(settings: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert order("cargar", "p.csv", "--corte", "ayer") == 2
     assert "2026-11-27" in capsys.readouterr().err
+
+
+def test_a_database_without_tables_is_told(
+    settings: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.write_text(f'database = "sqlite:///{tmp_path / "vacia.db"}"\n')
+    assert order("estado") == 1
+    assert "certeza migrate" in capsys.readouterr().err

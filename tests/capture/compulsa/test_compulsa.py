@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from capture.compulsa.again import send_back
 from capture.compulsa.compulsa import Compulsa, Tools
 from capture.padron.errors import PadronRefusal
 from capture.padron.keyed import PadronKey
@@ -178,7 +179,7 @@ def test_the_newest_corte_answers_again_but_not_over_a_document(desk: Desk) -> N
     with desk.database.writing() as connection:
         SqlRecords(connection, ListedActs()).transition(shown)
     desk.load(f"{clave(1)},000000001,,defuncion,32", fecha=date(2022, 12, 15))
-    assert desk.compulsa.again(PROCESO, DERFE) == 1
+    assert send_back(desk.database, ListedActs(), PROCESO, DERFE, NOW) == 1
     assert desk.compulsa.run().situaciones == {Situacion.DEFUNCION: 1}
     assert desk.situacion(2) == (Estado.COMPULSADO, "cancelacion-de-tramite")
 

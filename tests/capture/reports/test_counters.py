@@ -20,7 +20,8 @@ from capture.reports.days import ZONE, day_of_hour
 from capture.reports.errors import FiguresDisagree
 from capture.reports.figures import Cell, figures, require_consistent
 from capture.reports.tables import cifras_dia, movimientos
-from ledger.database import Database
+from capture.reports.triggers import install
+from ledger.database import Database, open_engine
 
 PROCESO = "F220617000000021"
 START = datetime(2022, 10, 20, 5, 30, tzinfo=UTC)
@@ -168,3 +169,15 @@ def test_figures_of_fewer_records_than_were_received_are_refused() -> None:
         require_consistent(figures([]), 1)
     with pytest.raises(FiguresDisagree, match=r"cifras\.negativa"):
         figures([Cell(date(2022, 1, 1), "auxiliar", Estado.FINAL, "", "", "", -1)])
+
+
+def test_triggers_wait_for_their_tables_and_are_made_once(database: Database) -> None:
+    with database.writing() as connection:
+        install(connection)
+        install(connection)
+        fill(connection, 2)
+        assert counters.require_counted(connection, PROCESO).enviados == 2
+    empty = Database(open_engine("sqlite://"))
+    with empty.writing() as connection:
+        install(connection)
+    empty.engine.dispose()

@@ -1,0 +1,1 @@
+"""The compulsa of a process over HTTP (APO-19)."""
