@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -171,13 +172,13 @@ def test_figures_of_fewer_records_than_were_received_are_refused() -> None:
         figures([Cell(date(2022, 1, 1), "auxiliar", Estado.FINAL, "", "", "", -1)])
 
 
-def test_triggers_wait_for_their_tables_and_are_made_once(database: Database) -> None:
+def test_triggers_wait_for_their_tables_and_are_made_once(database: Database, tmp_path: Path) -> None:
     with database.writing() as connection:
         install(connection)
         install(connection)
         fill(connection, 2)
         assert counters.require_counted(connection, PROCESO).enviados == 2
-    empty = Database(open_engine("sqlite://"))
+    empty = Database(open_engine(f"sqlite:///{tmp_path / 'vacia.db'}"))
     with empty.writing() as connection:
         install(connection)
     empty.engine.dispose()
