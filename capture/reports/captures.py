@@ -37,6 +37,7 @@ HEADERS = (
 )
 """Of the CSV. `dia` and `hora` of the capture, hora centro; `capturado` and `recibido` in UTC, ISO 8601."""
 _PAGE = 200
+_MILLION = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +94,12 @@ class Captures:
 def _place(context: object) -> Place | None:
     if not isinstance(context, dict):
         return None
-    latitude, longitude = context.get("latitud_microgrados"), context.get("longitud_microgrados")
-    metres = context.get("exactitud_metros")
-    if not isinstance(latitude, int) or not isinstance(longitude, int):
+    latitude, longitude = context.get("latitud"), context.get("longitud")
+    metres = context.get("exactitud")
+    if not isinstance(latitude, int | float) or not isinstance(longitude, int | float):
         return None
-    return Place(latitude, longitude, metres if isinstance(metres, int) else None)
+    accuracy = round(metres) if isinstance(metres, int | float) else None
+    return Place(round(latitude * _MILLION), round(longitude * _MILLION), accuracy)
 
 
 def write_csv(captures: Iterable[Capture], file: TextIO) -> int:
@@ -136,5 +138,5 @@ def _line(one: Capture) -> list[str]:
 def _degrees(millionths: int) -> str:
     """Decimal degrees, exactly."""
     sign = "-" if millionths < 0 else ""
-    whole, rest = divmod(abs(millionths), 1_000_000)
+    whole, rest = divmod(abs(millionths), _MILLION)
     return f"{sign}{whole}.{rest:06d}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,15 +12,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import update
 
+from capture.packet.record import Location
 from capture.processing.datos import Datos, Fuente, Valor
 from capture.records.store_sql import SqlRecords
 from capture.records.tables import registros
-from capture.reports.captures import HEADERS, Captures, _degrees, write_csv
+from capture.reports.captures import HEADERS, Captures, Place, _degrees, _place, write_csv
+from capture.vault.boveda import read_of
 from keys.errors import Refusal
 from ledger.database import Database
+from tests.capture.packet.making import body, new_folio
 from tests.capture.records.making import PROCESO, START, ListedActs, folio, new_record
 
-PLACE = {"latitud_microgrados": 22771234, "longitud_microgrados": -102573000, "exactitud_metros": 12}
+PLACE = {"latitud": 22.771234, "longitud": -102.573, "exactitud": 12}
 
 
 class Boveda:
@@ -40,7 +44,7 @@ def fill(database: Database, *sealed: bytes | None) -> None:
             connection.execute(row.values(datos=data))
 
 
-def datos(**context: int) -> bytes:
+def datos(**context: float) -> bytes:
     return Datos({"clave_elector": Valor("PRPRLZ80010132M100", Fuente.QR, 1.0)}, context).encode()
 
 
@@ -72,3 +76,9 @@ def test_what_came_after_the_instant_is_not_there(database: Database) -> None:
 @given(st.integers(-180_000_000, 180_000_000))
 def test_degrees_are_written_exactly(millionths: int) -> None:
     assert round(float(_degrees(millionths)) * 1_000_000) == millionths
+
+
+@given(st.integers(-90_000_000, 90_000_000), st.integers(-180_000_000, 180_000_000))
+def test_the_place_that_the_device_sent_is_the_one_that_is_told(latitude: int, longitude: int) -> None:
+    captured = replace(body(new_folio()).record, location=Location(latitude, longitude, 7))
+    assert _place(read_of(captured).contexto) == Place(latitude, longitude, 7)
