@@ -23,6 +23,7 @@ from api.intake.settings import IntakeSettings
 from api.outbox.settings import OutboxSettings
 from api.padron.settings import PadronSettings
 from api.public_log.settings import LogSettings
+from api.reports.settings import ReportSettings
 from api.vault.settings import VaultSettings
 from api.worker.settings import WorkerSettings
 
@@ -53,6 +54,7 @@ class Settings(BaseSettings):
     vault: VaultSettings = VaultSettings()
     worker: WorkerSettings = WorkerSettings()
     padron: PadronSettings = PadronSettings()
+    reports: ReportSettings = ReportSettings()
 
     @property
     def database_url(self) -> str:

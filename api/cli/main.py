@@ -24,6 +24,11 @@ COMMANDS = {
         "La llave propia, para cada integrante del Consejo General.",
     ),
     "bitacora": ("api.cli.bitacora", "bitacora", "La bitácora pública y las firmas de sus testigos."),
+    "capturas": (
+        "api.cli.capturas",
+        "capturas",
+        "Días, horas, dispositivos y coordenadas de captura, para la autoridad.",
+    ),
     "padron": ("api.cli.padron", "padron", "El padrón electoral: cargar un corte y decir cuál responde."),
     "serve": ("api.cli.serve", "serve", "El servicio por HTTP: apoyo ciudadano, del dispositivo al OPL."),
     "migrate": ("api.cli.serve", "migrate", "Las tablas de la base de datos, a la versión de este programa."),

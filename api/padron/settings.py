@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from capture.padron.errors import PadronRefusal
 from capture.padron.keyed import KEY_BYTES, PadronKey
@@ -19,6 +19,8 @@ class PadronSettings(BaseModel):
 
     key_file: Path | None = None
     """A file with 64 hexadecimal digits: the key of the table's values. Without it nobody loads or asks."""
+    compulsa_seconds: float = Field(default=60.0, ge=0.05)
+    """Seconds between two looks for records, and auxiliares, that wait for the padrón."""
 
 
 def read_key(path: Path | None) -> PadronKey:

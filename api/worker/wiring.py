@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import Connection, select
 
 from api.acts.acts import SqlActs
+from api.compulsa.looking import padron_loops
 from api.documents.opening import open_documents
 from api.intake.uploads import Uploads
 from api.outbox.delivery import Delivery
@@ -20,6 +21,7 @@ from api.outbox.settings import OutboxSettings
 from api.outbox.sms import FolderGateway, HttpGateway
 from api.outbox.smtp import SmtpCarrier
 from api.outbox.store_sql import SqlMessages
+from api.reports.looking import report_loops
 from api.settings import Settings
 from api.wiring import Clock, open_blobs, open_database, system_clock
 from api.worker.jobs import Job
@@ -118,6 +120,8 @@ def loops_of(services: WorkerServices) -> list[Loop]:
         Loop("registros", services.processing.process_all, records),
         Loop("mensajes", services.delivery.deliver_all, settings.outbox.seconds),
         Loop("orden", tidy, settings.worker.tidy_seconds),
+        *padron_loops(services),
+        *report_loops(services),
     ]
 
 

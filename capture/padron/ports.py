@@ -18,9 +18,9 @@ class Pregunta:
 
     clave_elector: str = field(repr=False)
     """18 characters."""
-    tipo: NumberKind
-    numero: str = field(repr=False)
-    """CIC: 9 digits; OCR: 12 or 13."""
+    tipo: NumberKind | None = None
+    numero: str | None = field(default=None, repr=False)
+    """CIC: 9 digits; OCR: 12 or 13. Without one, only the clave is asked about."""
     entidad: str | None = None
     """Two digits of the entidad that the process asks for; None when any will do."""
 

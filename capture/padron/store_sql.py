@@ -92,8 +92,10 @@ class SqlPadron:
     def _found(self, row: RowMapping | Mapping[str, Any] | None, pregunta: Pregunta) -> Found | None:
         if row is None:
             return None
-        tag = self._key.number(pregunta.clave_elector, pregunta.tipo, pregunta.numero)
-        same = hmac.compare_digest(bytes(row[pregunta.tipo] or b""), tag)
+        same = pregunta.tipo is None or pregunta.numero is None
+        if pregunta.tipo is not None and pregunta.numero is not None:
+            tag = self._key.number(pregunta.clave_elector, pregunta.tipo, pregunta.numero)
+            same = hmac.compare_digest(bytes(row[pregunta.tipo] or b""), tag)
         return Found(SITUACION_BY_NUMBER[row["situacion"]], f"{row['entidad']:02d}", same)
 
     def _current(self) -> Corte:

@@ -42,7 +42,12 @@ class Clerk:
         return work.run(Source(io.BytesIO(data), "padron.csv", fecha, most))
 
     def ask(
-        self, clave: str, kind: NumberKind, number: str, entidad: str | None = None, key: PadronKey = KEY
+        self,
+        clave: str,
+        kind: NumberKind | None,
+        number: str | None,
+        entidad: str | None = None,
+        key: PadronKey = KEY,
     ) -> Situacion:
         with self.database.reading() as connection:
             return SqlPadron(connection, key).consulta(Pregunta(clave, kind, number, entidad))[0]
@@ -62,6 +67,7 @@ def test_a_person_is_found_by_clave_and_number(clerk: Clerk) -> None:
     assert clerk.ask(LUZ, "ocr", "1234567890123") is Situacion.DEFUNCION
     assert clerk.ask(ANA, "cic", "123456780") is Situacion.DATOS_NO_ENCONTRADOS
     assert clerk.ask(ANA, "ocr", "1234567890123") is Situacion.DATOS_NO_ENCONTRADOS
+    assert clerk.ask(LUZ, None, None) is Situacion.DEFUNCION
     assert clerk.ask("XXXXXX80010132M100", "cic", "123456789") is Situacion.REGISTRO_NO_ENCONTRADO
 
 
