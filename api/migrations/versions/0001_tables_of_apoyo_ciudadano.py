@@ -26,7 +26,8 @@ def upgrade() -> None:
         sa.Column("llave", sa.LargeBinary(), nullable=False),
         sa.Column("llave_sha256", sa.LargeBinary(length=32), nullable=False),
         sa.Column("codigo_sal", sa.LargeBinary(length=16), nullable=False),
-        sa.Column("codigo_sha256", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("codigo_derivado", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("codigo", sa.String(length=12), nullable=True),
         sa.Column("intentos", sa.Integer(), nullable=False),
         sa.Column("solicitada", Instant(), nullable=False),
         sa.Column("vence", Instant(), nullable=False),
@@ -36,34 +37,107 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_activaciones")),
     )
     with op.batch_alter_table("activaciones", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_activaciones_solicitada"), ["solicitada"], unique=False)
         batch_op.create_index(
             "uq_activaciones_cic",
             ["cic"],
             unique=True,
-            sqlite_where=sa.text("baja IS NULL"),
-            postgresql_where=sa.text("baja IS NULL"),
+            sqlite_where=sa.text("activada IS NOT NULL AND baja IS NULL"),
+            postgresql_where=sa.text("activada IS NOT NULL AND baja IS NULL"),
         )
         batch_op.create_index(
             "uq_activaciones_correo",
             ["correo"],
             unique=True,
-            sqlite_where=sa.text("baja IS NULL"),
-            postgresql_where=sa.text("baja IS NULL"),
+            sqlite_where=sa.text("activada IS NOT NULL AND baja IS NULL"),
+            postgresql_where=sa.text("activada IS NOT NULL AND baja IS NULL"),
         )
         batch_op.create_index(
             "uq_activaciones_llave",
             ["llave_sha256"],
             unique=True,
-            sqlite_where=sa.text("baja IS NULL"),
-            postgresql_where=sa.text("baja IS NULL"),
+            sqlite_where=sa.text("activada IS NOT NULL AND baja IS NULL"),
+            postgresql_where=sa.text("activada IS NOT NULL AND baja IS NULL"),
         )
 
+    op.create_table(
+        "cifras_auxiliar",
+        sa.Column("proceso", sa.String(length=64), nullable=False),
+        sa.Column("auxiliar", sa.String(length=16), nullable=False),
+        sa.Column("estado", sa.String(length=40), nullable=False),
+        sa.Column("inciso", sa.String(length=1), nullable=False),
+        sa.Column("cantidad", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("proceso", "auxiliar", "estado", "inciso", name=op.f("pk_cifras_auxiliar")),
+    )
+    op.create_table(
+        "cifras_dia",
+        sa.Column("proceso", sa.String(length=64), nullable=False),
+        sa.Column(
+            "dia", sa.Integer(), autoincrement=False, nullable=False, comment="of reception, days since 1970"
+        ),
+        sa.Column("modalidad", sa.String(length=10), nullable=False),
+        sa.Column("estado", sa.String(length=40), nullable=False),
+        sa.Column("inciso", sa.String(length=1), nullable=False),
+        sa.Column("tipo", sa.String(length=200), nullable=False),
+        sa.Column("situacion", sa.String(length=40), nullable=False),
+        sa.Column("cantidad", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint(
+            "proceso", "dia", "modalidad", "estado", "inciso", "tipo", "situacion", name=op.f("pk_cifras_dia")
+        ),
+    )
     op.create_table(
         "consecutivos",
         sa.Column("serie", sa.String(length=60), nullable=False),
         sa.Column("ultimo", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("serie", name=op.f("pk_consecutivos")),
     )
+    op.create_table(
+        "cortes",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("fecha", sa.Date(), nullable=False, comment="cut-off date of the padrón"),
+        sa.Column("archivo", sa.Text(), nullable=False, comment="name of the file, without folders"),
+        sa.Column("sha256", sa.LargeBinary(), nullable=True, comment="of the whole file, once read"),
+        sa.Column(
+            "llave", sa.LargeBinary(), nullable=False, comment="identifier of the key of its keyed values"
+        ),
+        sa.Column("estado", sa.String(length=10), nullable=False),
+        sa.Column("aceptados", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("rechazados", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("iniciado", Instant(), nullable=False),
+        sa.Column("terminado", Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_cortes")),
+    )
+    with op.batch_alter_table("cortes", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_cortes_vigente",
+            ["estado"],
+            unique=True,
+            sqlite_where=sa.text("estado = 'vigente'"),
+            postgresql_where=sa.text("estado = 'vigente'"),
+        )
+
+    op.create_table(
+        "movimientos",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("proceso", sa.String(length=64), nullable=False),
+        sa.Column("hora", sa.Integer(), nullable=False, comment="of reception, hours since 1970 in UTC"),
+        sa.Column("modalidad", sa.String(length=10), nullable=False),
+        sa.Column(
+            "auxiliar",
+            sa.String(length=16),
+            nullable=False,
+            comment="empty for none, as the three that follow",
+        ),
+        sa.Column("estado", sa.String(length=40), nullable=False),
+        sa.Column("inciso", sa.String(length=1), nullable=False),
+        sa.Column("tipo", sa.String(length=200), nullable=False),
+        sa.Column("situacion", sa.String(length=40), nullable=False),
+        sa.Column("cantidad", sa.SmallInteger(), nullable=False, comment="1 or -1"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_movimientos")),
+    )
+    with op.batch_alter_table("movimientos", schema=None) as batch_op:
+        batch_op.create_index("ix_movimientos_proceso", ["proceso"], unique=False)
+
     op.create_table(
         "opls",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -73,6 +147,17 @@ def upgrade() -> None:
         sa.Column("activo", sa.Boolean(), nullable=False),
         sa.Column("registrado", Instant(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_opls")),
+    )
+    op.create_table(
+        "padron",
+        sa.Column("corte", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("clave", sa.LargeBinary(), nullable=False, comment="keyed, 16 bytes"),
+        sa.Column("cic", sa.LargeBinary(), nullable=True, comment="keyed, 8 bytes"),
+        sa.Column("ocr", sa.LargeBinary(), nullable=True, comment="keyed, 8 bytes"),
+        sa.Column("situacion", sa.SmallInteger(), nullable=False),
+        sa.Column("entidad", sa.SmallInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("corte", "clave", name=op.f("pk_padron")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "registros",
@@ -125,6 +210,34 @@ def upgrade() -> None:
         batch_op.create_index("ix_registros_proceso_recibido", ["proceso", "recibido", "folio"], unique=False)
 
     op.create_table(
+        "reportes_atencion",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("medio", sa.String(length=10), nullable=False),
+        sa.Column("causas", sa.String(length=200), nullable=False, comment="codes, separated by commas"),
+        sa.Column("persona", sa.String(length=200), nullable=False),
+        sa.Column("titulo", sa.String(length=200), nullable=False),
+        sa.Column("descripcion", sa.Text(), nullable=False),
+        sa.Column("contacto", sa.String(length=254), nullable=True),
+        sa.Column("proceso", sa.String(length=64), nullable=True),
+        sa.Column("recibido", Instant(), nullable=False),
+        sa.Column("registrado_por", sa.String(length=64), nullable=True),
+        sa.Column("estado", sa.String(length=12), nullable=False),
+        sa.Column("atiende", sa.String(length=64), nullable=True),
+        sa.Column("respuesta", sa.Text(), nullable=True),
+        sa.Column("atendido", Instant(), nullable=True),
+        sa.CheckConstraint(
+            "estado IN ('recibido', 'en-atencion', 'atendido')", name=op.f("ck_reportes_atencion_estado")
+        ),
+        sa.CheckConstraint(
+            "medio IN ('inetel', 'correo', 'llamada', 'portal')", name=op.f("ck_reportes_atencion_medio")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reportes_atencion")),
+    )
+    with op.batch_alter_table("reportes_atencion", schema=None) as batch_op:
+        batch_op.create_index("ix_reportes_atencion_estado", ["estado", "id"], unique=False)
+        batch_op.create_index("ix_reportes_atencion_proceso", ["proceso", "recibido"], unique=False)
+
+    op.create_table(
         "retos",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("valor", sa.LargeBinary(length=32), nullable=False),
@@ -174,6 +287,7 @@ def upgrade() -> None:
         sa.Column("fecha_oficio", sa.Date(), nullable=False),
         sa.Column("aspirantes_estimados", sa.Integer(), nullable=False),
         sa.Column("apoyos_estimados", sa.Integer(), nullable=False),
+        sa.Column("correo", sa.String(length=254), nullable=False),
         sa.Column("observaciones", sa.Text(), nullable=True),
         sa.Column("estado", sa.String(length=20), nullable=False),
         sa.Column("recibida", Instant(), nullable=False),
@@ -385,6 +499,8 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("auxiliar", sa.String(length=10), nullable=False),
         sa.Column("dispositivo", sa.String(length=36), nullable=False),
+        sa.Column("credencial", sa.String(length=3), nullable=False),
+        sa.Column("numero", sa.String(length=13), nullable=False),
         sa.Column("cuerpo", sa.Text(), nullable=False),
         sa.Column("tamano", sa.Integer(), nullable=False),
         sa.Column("sha256", sa.LargeBinary(length=32), nullable=False),
@@ -418,6 +534,31 @@ def upgrade() -> None:
         batch_op.create_index("ix_actos_cuando", ["cuando", "id"], unique=False)
         batch_op.create_index("ix_actos_objeto", ["objeto", "cuando"], unique=False)
         batch_op.create_index("ix_actos_quien", ["quien", "cuando"], unique=False)
+
+    op.create_table(
+        "documentos",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("tipo", sa.String(length=60), nullable=False),
+        sa.Column("titulo", sa.String(length=300), nullable=False),
+        sa.Column("instituto", sa.String(length=200), nullable=False),
+        sa.Column("opl", sa.String(length=32), nullable=True),
+        sa.Column("periodo", sa.String(length=36), nullable=True),
+        sa.Column("proceso", sa.String(length=16), nullable=True),
+        sa.Column("auxiliar", sa.String(length=10), nullable=True),
+        sa.Column("emitido", Instant(), nullable=False),
+        sa.Column("sellado", Instant(), nullable=False),
+        sa.Column("firmas", sa.Text(), nullable=False),
+        sa.Column("sha256_json", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("sha256_pdf", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("pdf", sa.String(length=120), nullable=False),
+        sa.Column("json", sa.String(length=120), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_documentos")),
+        sa.UniqueConstraint("sha256_json", name=op.f("uq_documentos_sha256_json")),
+    )
+    with op.batch_alter_table("documentos", schema=None) as batch_op:
+        batch_op.create_index("ix_documentos_opl", ["opl", "id"], unique=False)
+        batch_op.create_index("ix_documentos_periodo", ["periodo", "id"], unique=False)
+        batch_op.create_index("ix_documentos_proceso", ["proceso", "id"], unique=False)
 
     op.create_table(
         "hojas",
@@ -483,6 +624,12 @@ def downgrade() -> None:
         batch_op.drop_index("ix_hojas_pendientes")
 
     op.drop_table("hojas")
+    with op.batch_alter_table("documentos", schema=None) as batch_op:
+        batch_op.drop_index("ix_documentos_proceso")
+        batch_op.drop_index("ix_documentos_periodo")
+        batch_op.drop_index("ix_documentos_opl")
+
+    op.drop_table("documentos")
     with op.batch_alter_table("actos", schema=None) as batch_op:
         batch_op.drop_index("ix_actos_quien")
         batch_op.drop_index("ix_actos_objeto")
@@ -552,6 +699,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_retos_vence"))
 
     op.drop_table("retos")
+    with op.batch_alter_table("reportes_atencion", schema=None) as batch_op:
+        batch_op.drop_index("ix_reportes_atencion_proceso")
+        batch_op.drop_index("ix_reportes_atencion_estado")
+
+    op.drop_table("reportes_atencion")
     with op.batch_alter_table("registros", schema=None) as batch_op:
         batch_op.drop_index("ix_registros_proceso_recibido")
         batch_op.drop_index("ix_registros_proceso_estado")
@@ -561,24 +713,40 @@ def downgrade() -> None:
         batch_op.drop_index("ix_registros_auxiliar")
 
     op.drop_table("registros")
+    op.drop_table("padron")
     op.drop_table("opls")
+    with op.batch_alter_table("movimientos", schema=None) as batch_op:
+        batch_op.drop_index("ix_movimientos_proceso")
+
+    op.drop_table("movimientos")
+    with op.batch_alter_table("cortes", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_cortes_vigente",
+            sqlite_where=sa.text("estado = 'vigente'"),
+            postgresql_where=sa.text("estado = 'vigente'"),
+        )
+
+    op.drop_table("cortes")
     op.drop_table("consecutivos")
+    op.drop_table("cifras_dia")
+    op.drop_table("cifras_auxiliar")
     with op.batch_alter_table("activaciones", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_activaciones_llave",
-            sqlite_where=sa.text("baja IS NULL"),
-            postgresql_where=sa.text("baja IS NULL"),
+            sqlite_where=sa.text("activada IS NOT NULL AND baja IS NULL"),
+            postgresql_where=sa.text("activada IS NOT NULL AND baja IS NULL"),
         )
         batch_op.drop_index(
             "uq_activaciones_correo",
-            sqlite_where=sa.text("baja IS NULL"),
-            postgresql_where=sa.text("baja IS NULL"),
+            sqlite_where=sa.text("activada IS NOT NULL AND baja IS NULL"),
+            postgresql_where=sa.text("activada IS NOT NULL AND baja IS NULL"),
         )
         batch_op.drop_index(
             "uq_activaciones_cic",
-            sqlite_where=sa.text("baja IS NULL"),
-            postgresql_where=sa.text("baja IS NULL"),
+            sqlite_where=sa.text("activada IS NOT NULL AND baja IS NULL"),
+            postgresql_where=sa.text("activada IS NOT NULL AND baja IS NULL"),
         )
+        batch_op.drop_index(batch_op.f("ix_activaciones_solicitada"))
 
     op.drop_table("activaciones")
     # ### end Alembic commands ###
