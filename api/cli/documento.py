@@ -65,6 +65,27 @@ def firmar(
     screen.good(f"Documento firmado: {salida}")
 
 
+@documento.command("archivar")
+@click.argument("archivo", metavar="PDF", type=PATH)
+@click.option("--ancla", metavar="ARCHIVO", type=PATH, required=True, multiple=True, help="Autoridades, PEM.")
+@click.option("--crl", metavar="ARCHIVO", type=PATH, required=True, multiple=True, help="Listas, PEM.")
+@click.option("--sello", metavar="URL", required=True, help="La autoridad de sellos de tiempo (RFC 3161).")
+@click.option("--salida", metavar="ARCHIVO", type=PATH, required=True, help="El documento para archivar.")
+def archivar(archivo: Path, ancla: tuple[Path, ...], crl: tuple[Path, ...], sello: str, salida: Path) -> None:
+    """Añade a un PDF firmado los certificados, las listas de revocación y un sello de todo (PAdES B-LTA).
+
+    Así se comprueba aunque los certificados venzan. Hágalo otra vez antes de que venza el del último sello.
+    """
+    from keys.documents.certificate import read_certificates, read_revocations
+    from keys.documents.pades import archive
+    from ledger.stamp_http import HttpStamps
+
+    anchors = [der for path in ancla for der in read_certificates(path.read_bytes(), str(path))]
+    lists = [der for path in crl for der in read_revocations(path.read_bytes(), str(path))]
+    atomic_file.replace(salida, archive(archivo.read_bytes(), anchors, lists, HttpStamps(sello)))
+    screen.good(f"Documento para archivar: {salida}")
+
+
 @documento.command("sello-de-tiempo")
 @FOLDER
 @PORT

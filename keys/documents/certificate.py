@@ -1,10 +1,13 @@
-"""What a certificate says of its holder, as it is printed on a document."""
+"""Certificates: reading them from files, and what they say of their holder as a document prints it."""
 
 from __future__ import annotations
 
 from asn1crypto import x509 as asn1
 from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
+
+from keys.documents.errors import DocumentRefusal
 
 _SHORT = {
     "common_name": "CN",
@@ -40,3 +43,19 @@ def name_text(name: asn1.Name) -> str:
     return ",".join(
         f"{_SHORT.get(pair['type'].native, pair['type'].dotted)}={pair['value'].native}" for pair in pairs
     )
+
+
+def read_certificates(data: bytes, place: str) -> list[bytes]:
+    """All certificates of a PEM file, DER. Raises DocumentRefusal."""
+    try:
+        return [one.public_bytes(Encoding.DER) for one in x509.load_pem_x509_certificates(data)]
+    except ValueError:
+        raise DocumentRefusal("documento.certificado", place, "certificados en PEM", "otra cosa") from None
+
+
+def read_revocations(data: bytes, place: str) -> list[bytes]:
+    """The revocation list of a PEM file, DER. Raises DocumentRefusal."""
+    try:
+        return [x509.load_pem_x509_crl(data).public_bytes(Encoding.DER)]
+    except ValueError:
+        raise DocumentRefusal("documento.certificado", place, "una lista en PEM", "otra cosa") from None

@@ -114,8 +114,12 @@ def archive(pdf: bytes, anchors: Sequence[bytes], revocations: Iterable[bytes], 
 
 
 def _with_needs(embedded: EmbeddedPdfSignature, context: ValidationContext) -> bytes:
-    """The PDF with the certificates and CRLs of one of its signatures."""
-    return bytes(finished(lambda: async_add_validation_info(embedded, context)).getbuffer())
+    """The PDF with the certificates and CRLs of one of its signatures.
+
+    Without VRI, which PAdES leaves free: archiving again would have to change its entries.
+    """
+    made = finished(lambda: async_add_validation_info(embedded, context, add_vri_entry=False))
+    return bytes(made.getbuffer())
 
 
 def _words(error: Exception) -> str:

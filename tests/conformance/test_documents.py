@@ -126,6 +126,16 @@ def test_an_archived_document_brings_its_own_lists(
     assert verdict.said["comprobado"]["sellos-de-tiempo"] == 4
 
 
+def test_what_is_archived_again_still_holds_and_still_tells_what_was_changed(
+    judge: Judge, issued: Issued, authority: Authority, stamps: OwnStamps
+) -> None:
+    pdf, revocations = issued.pdf, authority.revocations().public_bytes(Encoding.DER)
+    for _ in range(2):
+        pdf = archive(pdf, [authority.der], [revocations], stamps)
+    assert judge(pdf).code == 0
+    assert judge(forging.with_increment(pdf, forging.paint_over)).rules == ["documento-incremento"]
+
+
 def test_the_published_json_is_compared(judge: Judge, issued: Issued, tmp_path: Path) -> None:
     (tmp_path / "j").write_bytes(issued.json)
     assert judge(issued.pdf, "--contenido", tmp_path / "j").code == 0

@@ -101,7 +101,13 @@ def test_two_people_sign_and_anybody_verifies(
         for key, source, target in zip(keys, sources, sources[1:], strict=False):
             text = run("firmar", source, "--llave", key, "--sello", url, "--salida", target, "--firmas", 2)
             assert f"certificado {key.stem}" in text
-    trust = ("--ancla", folder / "autoridad.pem", "--crl", folder / "lista.crl")
+        trust = ("--ancla", folder / "autoridad.pem", "--crl", folder / "lista.crl")
+        given = (*trust, "--sello", url, "--salida", tmp_path / "d3.pdf")
+        run("archivar", tmp_path / "d2.pdf", *given, phrase=False)
+        wrong = ("--ancla", folder / "lista.crl", *given)
+        assert "certificados en PEM" in run("archivar", tmp_path / "d2.pdf", *wrong, code=1, phrase=False)
+    code, text = run.verify(tmp_path / "d3.pdf", *trust[:2])
+    assert (code, "las listas que trae el documento" in text) == (0, True)
     code, text = run.verify(tmp_path / "d2.pdf", *trust)
     assert code == 0, text
     assert "firmado por PERSONA UNO" in text
