@@ -38,6 +38,7 @@ COMMANDS = {
         "documento",
         "Documentos oficiales: firma electrónica y sello de tiempo.",
     ),
+    "captura": ("api.cli.captura", "captura", "Un dispositivo simulado que captura y envía apoyos."),
     "testigo": ("api.cli.testigo", "testigo", "Un testigo de la bitácora, para quien la vigila."),
 }
 

@@ -24,6 +24,7 @@ from capture.packet.envelope import Envelope, parse_envelope
 from capture.records.tables import registros
 from keys.errors import FormatRefusal
 from ledger.acuse import SUFFIX, AcuseFile, entry_of, parse_acuse, parse_code
+from ledger.policy_text import encode_policy
 
 router = Guarded("/v1", "captura")
 declare(UnknownUpload, "no-encontrado")
@@ -31,7 +32,7 @@ declare(UploadBusy, "conflicto")
 declare(UnknownSender, "sin-permiso")
 Name = Annotated[str, Path(max_length=64, description="Nombre de la carga, el final de Location")]
 _UPLOAD: dict[str, Any] = {"rate": Rate.PACKETS, "response_class": Response}
-_ACUSE_TYPE = "text/plain; charset=utf-8"
+_TEXT_TYPE = "text/plain; charset=utf-8"
 
 
 def _taking(here: HereNow, request: Request) -> Taking:
@@ -103,7 +104,7 @@ async def acuse(here: HereNow, request: Request) -> Response:
     envelope = parse_envelope(await request.body())
     file = await run_in_threadpool(_acuse_file, here, envelope)
     disposition = f'attachment; filename="{envelope.folio}{SUFFIX}"'
-    return Response(file.encode(), media_type=_ACUSE_TYPE, headers={"Content-Disposition": disposition})
+    return Response(file.encode(), media_type=_TEXT_TYPE, headers={"Content-Disposition": disposition})
 
 
 def _acuse_file(here: HereNow, envelope: Envelope) -> AcuseFile:
@@ -112,6 +113,12 @@ def _acuse_file(here: HereNow, envelope: Envelope) -> AcuseFile:
     found = services.taking.receiving.acuse(envelope)
     placed = services.logs.apoyo.add_and_wait(found.folio.encode(), found.entry)
     return AcuseFile(found, services.logs.apoyo.prove(placed))
+
+
+@router.get("/acuses/politica", Permission.ACUSE_CONSULTAR, response_class=Response)
+def policy(here: HereNow) -> Response:
+    """La política de la bitácora de acuses (tlog-policy): su llave y la de sus testigos."""
+    return Response(encode_policy(here.services.logs.apoyo.policy), media_type=_TEXT_TYPE)
 
 
 @router.get("/acuses/{codigo}", Permission.ACUSE_CONSULTAR)
