@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from email.utils import format_datetime
 from typing import Annotated, Any
 
 from fastapi import Path, Request
@@ -55,8 +57,17 @@ async def create(here: HereNow, request: Request) -> Response:
     name, offset = await taking.begin(envelope)
     if request.headers.get("content-type") == tus.CONTENT_TYPE and offset == 0:
         offset = await taking.append(request, name, envelope, 0)
-    headers = {"Tus-Resumable": tus.VERSION, "Upload-Offset": str(offset)}
-    return Response(status_code=201, headers={**headers, "Location": f"/v1/paquetes/{name}"})
+    headers = {**_progress(here, offset), "Location": f"/v1/paquetes/{name}"}
+    return Response(status_code=201, headers=headers)
+
+
+def _progress(here: HereNow, offset: int) -> dict[str, str]:
+    expires = here.now + timedelta(hours=here.services.settings.intake.abandoned_hours)
+    return {
+        "Tus-Resumable": tus.VERSION,
+        "Upload-Offset": str(offset),
+        "Upload-Expires": format_datetime(expires, usegmt=True),
+    }
 
 
 def _announced(request: Request) -> Envelope:
@@ -85,7 +96,7 @@ async def append(here: HereNow, request: Request, name: Name) -> Response:
     tus.require_content_type(request.headers)
     envelope = await run_in_threadpool(taking.uploads.envelope, name)
     offset = await taking.append(request, name, envelope, tus.length_of(request.headers, "upload-offset"))
-    return Response(status_code=204, headers={"Tus-Resumable": tus.VERSION, "Upload-Offset": str(offset)})
+    return Response(status_code=204, headers=_progress(here, offset))
 
 
 @router.delete("/paquetes/{name}", Permission.PAQUETE_ENVIAR, status_code=204, **_UPLOAD)
@@ -110,7 +121,7 @@ async def acuse(here: HereNow, request: Request) -> Response:
 def _acuse_file(here: HereNow, envelope: Envelope) -> AcuseFile:
     services = here.services
     services.taking.receiving.require_sender(envelope)
-    found = services.taking.receiving.acuse(envelope)
+    found = services.taking.receiving.kept(envelope)
     placed = services.logs.apoyo.add_and_wait(found.folio.encode(), found.entry)
     return AcuseFile(found, services.logs.apoyo.prove(placed))
 

@@ -95,13 +95,18 @@ class Receiving:
         with self._doors.database.reading() as db:
             envelope.verify(sender_of(db, envelope.dispositivo).key)
 
-    def acuse(self, envelope: Envelope) -> Acuse:
-        """The acuse of a body that was received, with its leaf in the log. Raises IntakeRefusal."""
+    def kept(self, envelope: Envelope) -> Acuse:
+        """The acuse of a body that was received; its leaf may still wait. Raises IntakeRefusal."""
         with self._doors.database.reading() as db:
             known = _known(db, envelope)
         if known is None:
             expected = "un registro recibido"
             raise IntakeRefusal("paquete.no-recibido", f"sobre {envelope.folio}", expected, "ninguno")
+        return known
+
+    def acuse(self, envelope: Envelope) -> Acuse:
+        """The same, with its leaf in the log. Raises IntakeRefusal, NotPublished."""
+        known = self.kept(envelope)
         self._doors.journal.place(known.folio.encode(), known.entry)
         return known
 

@@ -135,6 +135,7 @@ async def test_a_cut_upload_goes_on_where_it_was(
     patch = {"Tus-Resumable": "1.0.0", "Content-Type": CONTENT_TYPE}
     first = await http.patch(where, headers={**patch, "Upload-Offset": "0"}, content=body[:half])
     assert (first.status_code, first.headers["upload-offset"]) == (204, str(half))
+    assert first.headers["upload-expires"] == "Sun, 22 Nov 2026 18:00:00 GMT"
     head = await http.head(where, headers={"Tus-Resumable": "1.0.0"})
     assert (head.headers["upload-offset"], head.headers["upload-length"]) == (str(half), str(len(body)))
     wrong = await http.patch(where, headers={**patch, "Upload-Offset": "0"}, content=body)
