@@ -19,7 +19,7 @@ _PHONE = re.compile(r"[0-9]{10}(?: ext\. [0-9]{1,6})?")
 
 
 def normal_email(text: str) -> str:
-    """An e-mail as it is stored and compared: trimmed, in lower case. Raises AccountRefusal for another text."""
+    """An e-mail as it is stored and compared: trimmed, in lower case. Raises AccountRefusal."""
     email = text.strip().lower()
     if len(email) > 254 or not _EMAIL.fullmatch(email):
         raise AccountRefusal("cuenta.correo", "correo", "un correo electrónico", "otro texto")

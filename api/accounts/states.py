@@ -1,7 +1,7 @@
 """The states of a staff account, in one table. Nothing else decides whether an account may go on.
 
-Source 001, 4.4: the «Declaratoria de Confidencialidad» has to be signed, and «hecho lo anterior dichas cuentas
-se darán de alta».
+Source 001, 4.4: the «Declaratoria de Confidencialidad» has to be signed, and «hecho lo anterior
+dichas cuentas se darán de alta».
 """
 
 from __future__ import annotations
