@@ -107,7 +107,7 @@ class Enrolment:
         return link, account
 
     def complete(self, token: str, new_password: str, code: str, visitor: Visitor, now: datetime) -> Enrolled:
-        """Set what the link is for, close all sessions and open one. Raises SignInRefusal, CredentialRefusal."""
+        """Set what the link is for, close all sessions, open one. Raises SignInRefusal, CredentialRefusal."""
         means = self._means
         with means.database.reading() as db:
             link, account = self._open_link(db, token, now)
