@@ -8,6 +8,7 @@ from datetime import datetime
 
 from starlette.requests import Request
 
+from api.accounts.doors import Doors
 from api.accounts.permissions import Actor
 from api.acts.acts import SqlActs
 from api.documents.service import Documents
@@ -45,5 +46,6 @@ class Services:
     logs: Logs
     taking: Taking
     documents: Documents
+    doors: Doors
     parts: Mapping[str, Part] = field(default_factory=dict)
     """What `/listo` asks, by name."""

@@ -18,6 +18,7 @@ from pydantic_settings import (
 )
 
 from api.documents.settings import DocumentSettings
+from api.accounts.settings import AccountsSettings
 from api.http.settings import HttpSettings, RateSettings
 from api.intake.settings import IntakeSettings
 from api.outbox.settings import OutboxSettings
@@ -55,6 +56,7 @@ class Settings(BaseSettings):
     worker: WorkerSettings = WorkerSettings()
     padron: PadronSettings = PadronSettings()
     reports: ReportSettings = ReportSettings()
+    accounts: AccountsSettings = AccountsSettings()
 
     @property
     def database_url(self) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from api.accounts import staff
 from api.accounts.declaration import IN_FORCE, require_in_force, require_pdf
 from api.accounts.enrolment import Enrolment
-from api.accounts.errors import AccountRefusal
+from api.accounts.errors import AccountRefusal, ApplicationRefusal
 from api.accounts.means import Means
 from api.accounts.permissions import Actor, Role
 from api.accounts.staff import Account, Application
@@ -32,6 +32,8 @@ class Administration:
     def create(self, db: Connection, asked: Application, by: Actor, now: datetime) -> tuple[Account, str]:
         """The account and the address of its first link. Raises AccountRefusal."""
         checked = staff.checked(asked, self._means.settings.institutional_domains)
+        if checked.opl is not None and not self._means.invitations.has_opl(db, checked.opl):
+            raise ApplicationRefusal("cuenta.opl", "opl", "un OPL registrado", checked.opl)
         account = Accounts(db).add_staff(self._means.new_id(), checked, by.account, now)
         address = Enrolment(self._means).send_first(db, account, now)
         self._means.tell(db, by.account, by.role, "cuenta.alta", account.id, now, checked.oficio.numero)

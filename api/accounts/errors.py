@@ -21,6 +21,10 @@ class AccountRefusal(Refusal):
     """The state of an account does not allow it, or there is one already."""
 
 
+class ApplicationRefusal(AccountRefusal):
+    """The data that ask for an account are not in order."""
+
+
 class CredentialRefusal(Refusal):
     """A new password, code or passkey is not one that may be set."""
 

@@ -90,6 +90,11 @@ def entry_options(challenge: bytes, public_url: str, allowed: Sequence[bytes] = 
     return _json(options)
 
 
+def text_of(credential: bytes) -> str:
+    """The id of a passkey in base64url, as browsers write it."""
+    return webauthn.helpers.bytes_to_base64url(credential)
+
+
 def id_of(credential: dict[str, Any]) -> bytes:
     """The id that a browser's answer names. Raises SignInRefusal."""
     try:

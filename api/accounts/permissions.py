@@ -23,7 +23,7 @@ class Role(StrEnum):
     OPL_ENLACE = "opl_enlace"
     OPL_OPERADOR = "opl_operador"
     CONTRALORIA = "contraloria"
-    """Reads what was done, changes nothing, sees no personal data."""
+    """Reads what was done, changes nothing, sees no data of citizens."""
     PROMOVENTE = "promovente"
     AUXILIAR = "auxiliar"
     CIUDADANO = "ciudadano"
@@ -38,6 +38,9 @@ class Permission(StrEnum):
 
     SESION_INICIAR = "sesion.iniciar"
     SESION_PROPIA = "sesion.propia"
+    SESION_REFUERZO = "sesion.refuerzo"
+    SESION_PAPEL = "sesion.papel"
+    CREDENCIAL_CONSULTAR = "credencial.consultar"
     CREDENCIAL_PROPIA = "credencial.propia"
     DECLARATORIA_LEER = "declaratoria.leer"
     DECLARATORIA_FIRMAR = "declaratoria.firmar"
@@ -141,6 +144,9 @@ ROLES_OF: dict[Permission, frozenset[Role]] = {
     P.SERVICIO_PROBLEMAS: _ANYBODY,
     P.SESION_INICIAR: _ANYBODY,
     P.SESION_PROPIA: _SIGNED_IN,
+    P.SESION_REFUERZO: _INSTITUTIONAL | _PENDING,
+    P.SESION_PAPEL: _PROMOVENTE | _AUXILIAR | _CIUDADANO,
+    P.CREDENCIAL_CONSULTAR: _INSTITUTIONAL | _PENDING,
     P.CREDENCIAL_PROPIA: _INSTITUTIONAL | _PENDING,
     P.DECLARATORIA_LEER: _INSTITUTIONAL | _PENDING,
     P.DECLARATORIA_FIRMAR: _PENDING,
@@ -222,6 +228,8 @@ GRAVE = frozenset(
         P.CUENTA_CREAR,
         P.CUENTA_SUSPENDER,
         P.CREDENCIAL_PROPIA,
+        P.DECLARATORIA_FIRMAR,
+        P.DECLARATORIA_VALIDAR,
         P.RESULTADOS_LLAVE,
         P.RESULTADOS_GENERAR,
         P.REQUERIMIENTO_ATENDER,

@@ -18,6 +18,9 @@ class Invitations(Protocol):
     def of(self, db: Connection, email: str) -> Sequence[Grant]:
         """What the person with this (normal) e-mail may act as now, in a stable order; perhaps nothing."""
 
+    def has_opl(self, db: Connection, opl: str) -> bool:
+        """Whether there is an institute with this id."""
+
 
 @dataclass(frozen=True, slots=True)
 class Told:

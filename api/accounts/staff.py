@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from api.accounts.errors import AccountRefusal
+from api.accounts.errors import ApplicationRefusal
 from api.accounts.permissions import INSTITUTIONAL, OF_AN_OPL, Role
 from api.accounts.states import State
 
@@ -19,10 +19,10 @@ _PHONE = re.compile(r"[0-9]{10}(?: ext\. [0-9]{1,6})?")
 
 
 def normal_email(text: str) -> str:
-    """An e-mail as it is stored and compared: trimmed, in lower case. Raises AccountRefusal."""
+    """An e-mail as it is stored and compared: trimmed, in lower case. Raises ApplicationRefusal."""
     email = text.strip().lower()
     if len(email) > 254 or not _EMAIL.fullmatch(email):
-        raise AccountRefusal("cuenta.correo", "correo", "un correo electrónico", "otro texto")
+        raise ApplicationRefusal("cuenta.correo", "correo", "un correo electrónico", "otro texto")
     return email
 
 
@@ -70,7 +70,7 @@ class Account:
 
 
 def checked(application: Application, domains: Collection[str]) -> Application:
-    """The application with its texts in order. `domains`: of institutional e-mails. Raises AccountRefusal."""
+    """The application with its texts in order. `domains`: of institutional e-mails. Raises ApplicationRefusal."""
     email = normal_email(application.correo)
     _require(email.rpartition("@")[2] in domains, "correo", "un correo institucional", "otro dominio")
     _require(application.rol in INSTITUTIONAL, "rol", "un rol institucional", application.rol.value)
@@ -102,4 +102,4 @@ def _text(text: str, field: str, most: int) -> str:
 
 def _require(holds: bool, field: str, expected: str, got: object) -> None:
     if not holds:
-        raise AccountRefusal(f"cuenta.{field}", field, expected, got)
+        raise ApplicationRefusal(f"cuenta.{field}", field, expected, got)
