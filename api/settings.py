@@ -17,8 +17,8 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from api.documents.settings import DocumentSettings
 from api.accounts.settings import AccountsSettings
+from api.documents.settings import DocumentSettings
 from api.http.settings import HttpSettings, RateSettings
 from api.intake.settings import IntakeSettings
 from api.outbox.settings import OutboxSettings

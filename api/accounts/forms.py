@@ -71,7 +71,7 @@ class LinkForm(Form):
 
 
 class LinkCompletion(LinkForm):
-    """New credentials. `codigo`: of the app that was just set up or, for a forgotten password, of the old one."""
+    """`codigo`: of the app that was just set up or, for a forgotten password, of the old one."""
 
     contrasena: str = Field(max_length=1024)
     codigo: str = Field(max_length=40)

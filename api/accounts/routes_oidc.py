@@ -38,7 +38,7 @@ def start(here: HereNow, request: Request, response: Response, proveedor: str) -
     doors = here.services.doors
     require_own_origin(request, doors.means.public_url, may_lack=True)
     begun = doors.oidc.start(proveedor, here.now)
-    # Lax: the browser brings it back when the provider sends it here, and in no other request of another site.
+    # Lax: the browser brings it when the provider sends it here, in no other request of another site.
     response.set_cookie(
         STATE_COOKIE,
         begun.state,
@@ -58,7 +58,7 @@ def come_back(
     state: str = Query(default="", max_length=64),
     code: str = Query(default="", max_length=4096),
 ) -> Response:
-    """El proveedor devolvió el navegador; lo que sigue es el portal, con sesión o con el motivo por el que no."""
+    """El proveedor devolvió el navegador; sigue el portal, con sesión o con el motivo por el que no."""
     own_state = request.cookies.get(STATE_COOKIE)
     from_where = Visitor(here.address, request.headers.get("user-agent", ""), COOKIE_MEDIUM)
     try:

@@ -70,7 +70,7 @@ class Account:
 
 
 def checked(application: Application, domains: Collection[str]) -> Application:
-    """The application with its texts in order. `domains`: of institutional e-mails. Raises ApplicationRefusal."""
+    """The application in order. `domains`: of institutional e-mails. Raises ApplicationRefusal."""
     email = normal_email(application.correo)
     _require(email.rpartition("@")[2] in domains, "correo", "un correo institucional", "otro dominio")
     _require(application.rol in INSTITUTIONAL, "rol", "un rol institucional", application.rol.value)

@@ -39,6 +39,7 @@ COMMANDS = {
         "Documentos oficiales: firma electrónica y sello de tiempo.",
     ),
     "captura": ("api.cli.captura", "captura", "Un dispositivo simulado que captura y envía apoyos."),
+    "admin": ("api.cli.admin", "admin", "Las cuentas del servicio, desde el servidor."),
     "testigo": ("api.cli.testigo", "testigo", "Un testigo de la bitácora, para quien la vigila."),
 }
 

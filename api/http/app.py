@@ -15,6 +15,7 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from api.accounts.errors import TooSoon
 from api.http import logs, refusals
 from api.http.edge import Edge
 from api.http.guard import Gate, Guarded
@@ -106,8 +107,13 @@ def _unexpected(request: Request, error: Exception) -> Response:
     if body.kind.status >= 500:
         names = {"error": type(error).__name__, "lugar": logs.place_of(error)}
         logs.logger().error("falla", solicitud=_id(request), regla=getattr(error, "rule", None), **names)
-    headers = {"Retry-After": refusals.RETRY_SECONDS} if body.kind.status == 503 else {}
-    return answer(body, headers)
+    return answer(body, _retry(error, body.kind.status))
+
+
+def _retry(error: Exception, status: int) -> dict[str, str]:
+    if isinstance(error, TooSoon):
+        return {"Retry-After": str(error.seconds)}
+    return {"Retry-After": refusals.RETRY_SECONDS} if status == 503 else {}
 
 
 def _id(request: Request) -> str:

@@ -6,12 +6,13 @@ A route is only served when it was made with `Guarded`; `api/http/app.py` refuse
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 from fastapi import APIRouter, Depends, Request
 from starlette.concurrency import run_in_threadpool
 
-from api.accounts.permissions import ROLES_OF, Actor, Permission, Role
+from api.accounts.permissions import GRAVE, ROLES_OF, Actor, Permission, Role
 from api.http.here import Here
 from api.http.problems import MEDIA_TYPE, Problem
 from api.http.rates import Rate
@@ -36,6 +37,7 @@ class Gate:
         actor = await run_in_threadpool(services.authenticate, request, now)
         request.state.actor = actor
         _require(self.permission, actor)
+        _require_recent(self.permission, actor, now, services.settings.accounts.lifetimes.second_factor)
         rate = self.rate or (Rate.READING if request.method in _SAFE else Rate.WRITING)
         services.rates.require(rate, actor.account if actor else address)
         request.state.here = Here(actor, now, request.state.request_id, address, services)
@@ -50,6 +52,15 @@ def _require(permission: Permission, actor: Actor | None) -> None:
         challenge = {"WWW-Authenticate": "Bearer"}
         raise Problem("sin-sesion", "La sesión no se inició, venció o se cerró.", headers=challenge)
     raise Problem("sin-permiso", f"Hace falta el permiso «{permission.value}».", permiso=permission.value)
+
+
+def _require_recent(permission: Permission, actor: Actor | None, now: datetime, recent: timedelta) -> None:
+    if permission not in GRAVE:
+        return
+    if actor is None or actor.verified is None or now - actor.verified > recent:
+        minutes = int(recent.total_seconds()) // 60
+        detail = f"Dé otra vez su segundo factor: para esto debe tener a lo más {minutes} minutos."
+        raise Problem("sin-permiso", detail, codigo="sesion.refuerzo", permiso=permission.value)
 
 
 class Guarded:
