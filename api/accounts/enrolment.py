@@ -140,6 +140,7 @@ class Enrolment:
     def _enter(self, db: Connection, account: Account, visitor: Visitor, now: datetime) -> Opened:
         Accounts(db).move(account.id, Event.CREDENCIAL)
         Sessions(db).close_all(account.id)
+        Attempts(db).succeeded(self._means.key.blind("enlace", account.id))
         letter = messages.credentials_changed(account.nombre)
         means = self._means
         means.post.send(db, "cuenta-credencial", account.correo, letter.subject, letter.body, now)

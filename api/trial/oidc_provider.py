@@ -98,7 +98,7 @@ class TrialProvider:
         now = int(self.clock())
         return {
             "iss": self.issuer,
-            "sub": hashlib.sha256(email.encode()).hexdigest()[:32],
+            "sub": hashlib.sha256(email.lower().encode()).hexdigest()[:32],
             "aud": client_id,
             "iat": now,
             "exp": now + TOKEN_SECONDS,

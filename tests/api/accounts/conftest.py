@@ -1,0 +1,49 @@
+"""Sign-in with its real parts, on each database."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from api.accounts.doors import Doors, build_doors
+from api.accounts.means import Means
+from api.accounts.registered_people import RegisteredPeople
+from api.accounts.service_key import ServiceKey
+from api.accounts.settings import AccountsSettings
+from api.accounts.told import ActsWitness, OutboxPost
+from api.acts.acts import SqlActs
+from api.outbox.outbox import Outbox
+from ledger.database import Database, open_engine
+from tests.api.accounts.people import NOW, URL
+
+
+def doors_over(database: Database, settings: AccountsSettings | None = None) -> Doors:
+    """Everything that wiring would give, with an instant of the test's own."""
+    return build_doors(
+        Means(
+            database=database,
+            key=ServiceKey(bytes(range(32))),
+            settings=settings or AccountsSettings(),
+            witness=ActsWitness(SqlActs(os.urandom)),
+            post=OutboxPost(Outbox(lambda: NOW, os.urandom)),
+            invitations=RegisteredPeople(),
+            random=os.urandom,
+            public_url=URL,
+        )
+    )
+
+
+@pytest.fixture
+def doors(database: Database) -> Doors:
+    return doors_over(database)
+
+
+@pytest.fixture
+def sqlite(tmp_path: Path) -> str:
+    """The address of a database file."""
+    return f"sqlite:///{tmp_path / 'uno.db'}"
+
+
+__all__ = ["doors_over", "open_engine"]
