@@ -16,7 +16,7 @@ from api.accounts.attempts import FORGOTTEN_AFTER, Count, Patience
 from api.accounts.errors import TooSoon, not_let_in
 from api.accounts.permissions import Role
 from api.accounts.session import SEEN_EVERY, Grant, Session, no_session
-from api.accounts.tables import cuentas, intentos, retos_acceso, sesiones
+from api.accounts.tables import cuentas, enlaces, intentos, retos_acceso, sesiones
 
 
 def _session(row: Row[Any]) -> Session:
@@ -199,5 +199,6 @@ def _hash(secret: str) -> bytes:
 
 def sweep(db: Connection, now: datetime) -> int:
     """Delete everything that time has ended; how many rows."""
+    links = db.execute(delete(enlaces).where(enlaces.c.vence <= now)).rowcount
     parts = (Sessions(db).forget_expired, Moments(db).forget_expired, Attempts(db).forget_old)
-    return sum(part(now) for part in parts)
+    return links + sum(part(now) for part in parts)
