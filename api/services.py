@@ -8,7 +8,7 @@ from datetime import datetime
 
 from starlette.requests import Request
 
-from api.accounts.doors import Doors
+from api.accounts.desk import AccountsDesk
 from api.accounts.permissions import Actor
 from api.acts.acts import SqlActs
 from api.documents.service import Documents
@@ -47,5 +47,6 @@ class Services:
     taking: Taking
     documents: Documents
     doors: Doors
+    accounts: AccountsDesk
     parts: Mapping[str, Part] = field(default_factory=dict)
     """What `/listo` asks, by name."""

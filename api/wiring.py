@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from fastapi import FastAPI
 from sqlalchemy import Connection, text
 
+from api import wiring_accounts
+from api.accounts.http_session import authenticator
 from api.acts.acts import LogName, SqlActs, put_leaf
 from api.attention import routes as attention
 from api.auxiliares.routes import auxiliares
@@ -61,6 +63,7 @@ ROUTERS: tuple[Guarded, ...] = (
     padron.router,
     compulsa.router,
 )
+ROUTERS: tuple[Guarded, ...] = (health.service, intake.router, *wiring_accounts.ROUTERS)
 """Every router of every domain."""
 Clock = Callable[[], datetime]
 
@@ -88,6 +91,7 @@ def build_services(
     database, metrics = open_database(settings), Metrics()
     outbox, acts, blobs = Outbox(clock, random), SqlActs(random), open_blobs(settings)
     logs = open_logs(settings, database, random)
+    accounts = wiring_accounts.open_accounts(settings, database, outbox, random)
     doors = Doors(
         database=database,
         blobs=blobs,
@@ -108,7 +112,8 @@ def build_services(
         database=database,
         metrics=metrics,
         rates=Rates(settings.rates, metrics),
-        authenticate=lambda _request, _now: None,
+        authenticate=authenticator(accounts.means),
+        accounts=accounts,
         blobs=blobs,
         acts=acts,
         outbox=outbox,

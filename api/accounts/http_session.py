@@ -60,7 +60,7 @@ def require_own_origin(request: Request, public_url: str, *, may_lack: bool) -> 
 def visitor(request: Request, here: Here, medium: str) -> Visitor:
     """From where somebody enters. A cookie is only given to our own pages."""
     if medium == COOKIE_MEDIUM:
-        require_own_origin(request, here.services.doors.means.public_url, may_lack=True)
+        require_own_origin(request, here.services.accounts.means.public_url, may_lack=True)
     return Visitor(here.address, request.headers.get("user-agent", ""), medium)
 
 

@@ -28,7 +28,7 @@ def listed(here: HereNow, despues_de: str = Query(default="", max_length=36)) ->
 def create(here: HereNow, form: forms.AccountForm) -> forms.AccountShown:
     """Dar de alta la cuenta que pide un oficio; a su titular le llega un enlace de un solo uso."""
     with here.database.writing() as db:
-        administration = here.services.doors.administration
+        administration = here.services.accounts.administration
         account, _ = administration.create(db, form.application(), here.who, here.now)
     return forms.AccountShown.of(account)
 
@@ -59,7 +59,7 @@ def give_up(here: HereNow, cuenta: str, form: forms.ReasonForm) -> forms.StateSh
 
 
 def _happen(here: Here, account: str, event: Event, form: forms.ReasonForm) -> forms.StateShown:
-    administration = here.services.doors.administration
+    administration = here.services.accounts.administration
     with here.database.writing() as db:
         state = administration.happen(db, account, event, here.who, here.now, form.razon)
     return forms.StateShown(estado=state)
@@ -68,7 +68,7 @@ def _happen(here: Here, account: str, event: Event, form: forms.ReasonForm) -> f
 @accounts.post("/{cuenta}/enlace", Permission.CUENTA_SUSPENDER, status_code=202)
 def send_link(here: HereNow, cuenta: str, form: forms.ReasonForm) -> dict[str, str]:
     """Enviar un enlace nuevo a quien perdió sus credenciales: las anteriores dejan de servir ya."""
-    administration = here.services.doors.administration
+    administration = here.services.accounts.administration
     with here.database.writing() as db:
         administration.send_link(db, cuenta, here.who, here.now, form.razon)
     return {"mensaje": "El enlace va en camino al correo institucional de la cuenta."}
@@ -86,7 +86,7 @@ def sessions(here: HereNow, cuenta: str) -> list[forms.SessionShown]:
 @accounts.post("/{cuenta}/sesiones/revocacion", Permission.CUENTA_REVOCAR)
 def revoke(here: HereNow, cuenta: str, form: forms.ReasonForm) -> forms.Count:
     """Cerrar todas las sesiones de una cuenta."""
-    administration = here.services.doors.administration
+    administration = here.services.accounts.administration
     with here.database.writing() as db:
         closed = administration.revoke(db, cuenta, here.who, here.now, form.razon)
     return forms.Count(cerradas=closed)
@@ -95,7 +95,7 @@ def revoke(here: HereNow, cuenta: str, form: forms.ReasonForm) -> forms.Count:
 @accounts.get("/{cuenta}/declaratoria", Permission.DECLARATORIA_VALIDAR)
 def signed_document(here: HereNow, cuenta: str) -> Response:
     """La declaratoria firmada que espera validación, en PDF."""
-    administration = here.services.doors.administration
+    administration = here.services.accounts.administration
     with here.database.writing() as db:
         document = administration.read_pdf(db, cuenta, here.who, here.now)
     return Response(document, media_type="application/pdf")
@@ -104,7 +104,7 @@ def signed_document(here: HereNow, cuenta: str) -> Response:
 @accounts.post("/{cuenta}/declaratoria/validacion", Permission.DECLARATORIA_VALIDAR)
 def validate(here: HereNow, cuenta: str) -> forms.StateShown:
     """Validar la declaratoria firmada: la cuenta queda activa."""
-    administration = here.services.doors.administration
+    administration = here.services.accounts.administration
     with here.database.writing() as db:
         state = administration.validate_pdf(db, cuenta, here.who, here.now)
     return forms.StateShown(estado=state)

@@ -28,14 +28,14 @@ oidc = Guarded("/v1/sesion/oidc", "sesion")
 @oidc.get("", Permission.SESION_INICIAR)
 def providers(here: HereNow) -> list[forms.ProviderShown]:
     """Los proveedores de identidad que se admiten."""
-    known = here.services.doors.means.settings.providers
+    known = here.services.accounts.means.settings.providers
     return [forms.ProviderShown(nombre=one.name, titulo=one.title) for one in known]
 
 
 @oidc.post("/{proveedor}/inicio", Permission.SESION_INICIAR, rate=Rate.SECRETS)
 def start(here: HereNow, request: Request, response: Response, proveedor: str) -> dict[str, str]:
     """A dónde va el navegador para entrar con un proveedor."""
-    doors = here.services.doors
+    doors = here.services.accounts
     require_own_origin(request, doors.means.public_url, may_lack=True)
     begun = doors.oidc.start(proveedor, here.now)
     # Lax: the browser brings it when the provider sends it here, in no other request of another site.
@@ -62,7 +62,7 @@ def come_back(
     own_state = request.cookies.get(STATE_COOKIE)
     from_where = Visitor(here.address, request.headers.get("user-agent", ""), COOKIE_MEDIUM)
     try:
-        entered = here.services.doors.oidc.come_back(state, own_state, code, from_where, here.now)
+        entered = here.services.accounts.oidc.come_back(state, own_state, code, from_where, here.now)
     except (SignInRefusal, ProviderRefusal) as refusal:
         return _to_portal(here, f"#entrada={refusal.rule}")
     response = _to_portal(here, "")
@@ -71,7 +71,7 @@ def come_back(
 
 
 def _to_portal(here: Here, fragment: str) -> Response:
-    means = here.services.doors.means
+    means = here.services.accounts.means
     response = RedirectResponse(f"{means.public_url}{means.settings.portal_path}{fragment}", 303)
     take_cookie(response, STATE_COOKIE)
     return response
@@ -80,7 +80,7 @@ def _to_portal(here: Here, fragment: str) -> Response:
 @oidc.post("/{proveedor}/nonce", Permission.SESION_INICIAR, rate=Rate.SECRETS, status_code=201)
 def nonce(here: HereNow, proveedor: str) -> dict[str, str]:
     """Un nonce de un solo uso, que la aplicación pide a su proveedor poner en el testigo."""
-    return {"nonce": here.services.doors.oidc.nonce_for_app(proveedor, here.now)}
+    return {"nonce": here.services.accounts.oidc.nonce_for_app(proveedor, here.now)}
 
 
 @oidc.post("/canje", Permission.SESION_INICIAR, rate=Rate.SECRETS, status_code=201)
@@ -89,5 +89,5 @@ def exchange(
 ) -> forms.SessionOpened:
     """Una sesión por el testigo de identidad (ID token) que obtuvo la aplicación."""
     from_where = visitor(request, here, form.medio)
-    entered = here.services.doors.oidc.exchange(form.testigo, form.nonce, from_where, here.now)
+    entered = here.services.accounts.oidc.exchange(form.testigo, form.nonce, from_where, here.now)
     return answered(here, response, entered.opened, entered.grants)

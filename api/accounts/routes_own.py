@@ -30,7 +30,7 @@ def text(here: HereNow) -> forms.DeclarationShown:
 @declaration.post("", Permission.DECLARATORIA_FIRMAR)
 def sign(here: HereNow, form: forms.DeclarationForm) -> forms.StateShown:
     """Aceptarla con un segundo factor reciente: la cuenta queda activa."""
-    administration = here.services.doors.administration
+    administration = here.services.accounts.administration
     with here.database.writing() as db:
         state = administration.sign(db, here.who, form.version, bytes.fromhex(form.sha256), here.now)
     return forms.StateShown(estado=state)
@@ -47,7 +47,7 @@ async def upload(here: HereNow, request: Request) -> dict[str, str]:
 
 def _receive(here: Here, document: bytes) -> None:
     with here.database.writing() as db:
-        here.services.doors.administration.receive_pdf(db, here.who, document, here.now)
+        here.services.accounts.administration.receive_pdf(db, here.who, document, here.now)
 
 
 @credentials.get("/llaves", Permission.CREDENCIAL_CONSULTAR)
@@ -61,7 +61,7 @@ def listed(here: HereNow) -> list[forms.PasskeyShown]:
 @credentials.post("/llaves/inicio", Permission.CREDENCIAL_PROPIA)
 def options(here: HereNow) -> forms.Challenge:
     """Un reto para registrar una llave de acceso."""
-    means, me = here.services.doors.means, here.who.account
+    means, me = here.services.accounts.means, here.who.account
     challenge, name = means.random(passkeys.CHALLENGE_BYTES), means.new_token()
     with here.database.writing() as db:
         known = [one.id for one in _credentials(here, db).passkeys(me)]
@@ -74,7 +74,7 @@ def options(here: HereNow) -> forms.Challenge:
 @credentials.post("/llaves", Permission.CREDENCIAL_PROPIA, status_code=201)
 def add(here: HereNow, form: forms.NewPasskeyForm) -> forms.PasskeyShown:
     """Registrar una llave de acceso."""
-    means, me = here.services.doors.means, here.who
+    means, me = here.services.accounts.means, here.who
     with here.database.writing() as db:
         moment = Moments(db).take(form.reto, _NEW, here.now, me.account)
     challenge = bytes.fromhex(moment["challenge"])
@@ -92,14 +92,14 @@ def remove(here: HereNow, llave: str) -> None:
     me = here.who
     with here.database.writing() as db:
         _credentials(here, db).remove_passkey(me.account, passkeys.id_of({"rawId": llave}))
-        means = here.services.doors.means
+        means = here.services.accounts.means
         means.tell(db, me.account, me.role, "credencial.llave-baja", me.account, here.now)
 
 
 @credentials.post("/respaldo", Permission.CREDENCIAL_PROPIA, status_code=201)
 def recovery(here: HereNow) -> dict[str, list[str]]:
     """Códigos de respaldo nuevos; los anteriores dejan de servir. Se muestran esta única vez."""
-    means, me = here.services.doors.means, here.who
+    means, me = here.services.accounts.means, here.who
     with here.database.writing() as db:
         codes = new_recovery_codes(means, _credentials(here, db), me.account)
         means.tell(db, me.account, me.role, "credencial.respaldo", me.account, here.now)
@@ -107,7 +107,7 @@ def recovery(here: HereNow) -> dict[str, list[str]]:
 
 
 def _credentials(here: Here, db: Connection) -> Credentials:
-    return Credentials(db, here.services.doors.means.key)
+    return Credentials(db, here.services.accounts.means.key)
 
 
 def _shown(passkey: Passkey) -> forms.PasskeyShown:

@@ -59,14 +59,14 @@ def with_password(
 ) -> forms.SessionOpened:
     """Entrar con contraseña y código de la aplicación, o un código de respaldo."""
     entry = Entry(form.correo, form.contrasena, form.codigo)
-    opened = here.services.doors.staff.with_password(entry, visitor(request, here, form.medio), here.now)
+    opened = here.services.accounts.staff.with_password(entry, visitor(request, here, form.medio), here.now)
     return answered(here, response, opened)
 
 
 @session.post("/llave/inicio", Permission.SESION_INICIAR, rate=Rate.SECRETS)
 def passkey_options(here: HereNow) -> forms.Challenge:
     """Un reto para entrar con llave de acceso."""
-    name, options = here.services.doors.staff.passkey_options(here.now)
+    name, options = here.services.accounts.staff.passkey_options(here.now)
     return forms.Challenge(reto=name, opciones=options)
 
 
@@ -76,21 +76,21 @@ def with_passkey(
 ) -> forms.SessionOpened:
     """Entrar con llave de acceso."""
     from_where = visitor(request, here, form.medio)
-    opened = here.services.doors.staff.with_passkey(form.reto, form.credencial, from_where, here.now)
+    opened = here.services.accounts.staff.with_passkey(form.reto, form.credencial, from_where, here.now)
     return answered(here, response, opened)
 
 
 @session.post("/olvido", Permission.SESION_INICIAR, rate=Rate.SECRETS, status_code=202)
 def forgot(here: HereNow, form: forms.ForgottenForm) -> dict[str, str]:
     """Pedir un enlace para restablecer la contraseña; la respuesta es la misma exista o no la cuenta."""
-    here.services.doors.enrolment.forgot(form.correo, here.address, here.now)
+    here.services.accounts.enrolment.forgot(form.correo, here.address, here.now)
     return {"mensaje": "Si hay una cuenta activa con ese correo, recibirá un enlace en unos minutos."}
 
 
 @session.post("/enlace", Permission.SESION_INICIAR, rate=Rate.SECRETS)
 def look_at_link(here: HereNow, form: forms.LinkForm) -> forms.LinkShown:
     """Qué establece un enlace; consultarlo no lo gasta."""
-    offer = here.services.doors.enrolment.look(form.enlace, here.now)
+    offer = here.services.accounts.enrolment.look(form.enlace, here.now)
     return forms.LinkShown(
         proposito=offer.purpose,
         correo=offer.email,
@@ -106,7 +106,7 @@ def complete_link(
 ) -> forms.SessionOpened:
     """Establecer contraseña y segundo factor, o una contraseña nueva; gasta el enlace y abre una sesión."""
     from_where = visitor(request, here, form.medio)
-    enrolment = here.services.doors.enrolment
+    enrolment = here.services.accounts.enrolment
     made = enrolment.complete(form.enlace, form.contrasena, form.codigo, from_where, here.now)
     return answered(here, response, made.opened, recovery=made.recovery)
 
@@ -116,14 +116,14 @@ def reinforce(
     here: HereNow, request: Request, response: Response, form: forms.CodeForm
 ) -> forms.SessionOpened:
     """Dar otra vez el segundo factor, para los actos más graves; cambia el testigo de la sesión."""
-    opened = here.services.doors.staff.reinforce(own_token(request), form.codigo, here.now)
+    opened = here.services.accounts.staff.reinforce(own_token(request), form.codigo, here.now)
     return answered(here, response, opened)
 
 
 @session.post("/refuerzo/llave/inicio", Permission.SESION_REFUERZO)
 def reinforce_options(here: HereNow) -> forms.Challenge:
     """Un reto para las llaves de acceso propias."""
-    name, options = here.services.doors.staff.reinforce_options(here.who.account, here.now)
+    name, options = here.services.accounts.staff.reinforce_options(here.who.account, here.now)
     return forms.Challenge(reto=name, opciones=options)
 
 
@@ -132,7 +132,7 @@ def reinforce_with_passkey(
     here: HereNow, request: Request, response: Response, form: forms.PasskeyProof
 ) -> forms.SessionOpened:
     """Dar otra vez la llave de acceso."""
-    staff = here.services.doors.staff
+    staff = here.services.accounts.staff
     opened = staff.reinforce_with_passkey(own_token(request), form.reto, form.credencial, here.now)
     return answered(here, response, opened)
 
@@ -140,7 +140,7 @@ def reinforce_with_passkey(
 @session.get("", Permission.SESION_PROPIA)
 def who_am_i(here: HereNow) -> forms.Me:
     """Quién tiene esta sesión, con qué papel, y qué otros papeles puede tener."""
-    me, doors = here.who, here.services.doors
+    me, doors = here.who, here.services.accounts
     with here.database.reading() as db:
         account = Accounts(db).get(me.account)
         grants = doors.oidc.grants(db, account)
@@ -158,7 +158,7 @@ def who_am_i(here: HereNow) -> forms.Me:
 @session.put("/papel", Permission.SESION_PAPEL)
 def choose(here: HereNow, request: Request, response: Response, form: forms.GrantForm) -> forms.SessionOpened:
     """Actuar con otro de los papeles propios; cambia el testigo de la sesión."""
-    opened = here.services.doors.oidc.choose(own_token(request), form.grant(), here.now)
+    opened = here.services.accounts.oidc.choose(own_token(request), form.grant(), here.now)
     return answered(here, response, opened)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -10,7 +11,7 @@ from pathlib import Path
 import click
 
 from api.accounts.administration import SYSTEM
-from api.accounts.doors import Doors
+from api.accounts.desk import AccountsDesk
 from api.accounts.permissions import INSTITUTIONAL, Role
 from api.accounts.service_key import make_key
 from api.accounts.staff import Account, Application, Oficio, normal_email
@@ -21,7 +22,7 @@ from api.cli import screen
 from api.cli.lazy import LazyGroup
 from api.cli.serve import SETTINGS, load_settings
 from api.cli.times import spoken
-from ledger.database import Database, open_engine
+from api.outbox.outbox import Outbox
 
 ROLES = click.Choice(sorted(role.value for role in INSTITUTIONAL))
 EMAIL = click.argument("correo")
@@ -56,8 +57,8 @@ def _data(function: click.decorators.FC) -> click.decorators.FC:
 
 
 @contextmanager
-def _doors(settings_file: Path | None, *, first: bool = False) -> Iterator[Doors]:
-    from api import wiring
+def _desk(settings_file: Path | None, *, first: bool = False) -> Iterator[AccountsDesk]:
+    from api import wiring, wiring_accounts
 
     settings = load_settings(settings_file)
     settings.data.mkdir(parents=True, exist_ok=True)
@@ -65,9 +66,10 @@ def _doors(settings_file: Path | None, *, first: bool = False) -> Iterator[Doors
     if first and not key_file.exists():
         make_key(key_file)
         screen.good(f"Se hizo la llave de las cuentas: {key_file}. Respáldela aparte de la base de datos.")
-    database = Database(open_engine(settings.database_url))
+    database = wiring.open_database(settings)
+    outbox = Outbox(wiring.system_clock, os.urandom)
     try:
-        yield wiring.open_doors(settings, database)
+        yield wiring_accounts.open_accounts(settings, database, outbox, os.urandom)
     finally:
         database.engine.dispose()
 
@@ -84,8 +86,8 @@ def _now() -> datetime:
 def iniciar(ajustes: Path | None, fecha_oficio: datetime, **data: str) -> None:
     """Da de alta la primera cuenta derfe_admin. Se niega cuando ya hay una."""
     asked = _application(data, Role.DERFE_ADMIN, None, fecha_oficio)
-    with _doors(ajustes, first=True) as doors, doors.means.database.writing() as db:
-        account, address = doors.administration.create_first(db, asked, _now())
+    with _desk(ajustes, first=True) as desk, desk.means.database.writing() as db:
+        account, address = desk.administration.create_first(db, asked, _now())
     _say_created(account, address)
 
 
@@ -97,8 +99,8 @@ def iniciar(ajustes: Path | None, fecha_oficio: datetime, **data: str) -> None:
 def crear(ajustes: Path | None, fecha_oficio: datetime, rol: str, opl: str | None, **data: str) -> None:
     """Da de alta una cuenta institucional y muestra su enlace de un solo uso."""
     asked = _application(data, Role(rol), opl, fecha_oficio)
-    with _doors(ajustes) as doors, doors.means.database.writing() as db:
-        account, address = doors.administration.create(db, asked, SYSTEM, _now())
+    with _desk(ajustes) as desk, desk.means.database.writing() as db:
+        account, address = desk.administration.create(db, asked, SYSTEM, _now())
     _say_created(account, address)
 
 
@@ -119,9 +121,9 @@ def _say_created(account: Account, address: str) -> None:
 @REASON
 def suspender(ajustes: Path | None, correo: str, razon: str) -> None:
     """Suspende una cuenta; sus sesiones se cierran en este momento."""
-    with _doors(ajustes) as doors, doors.means.database.writing() as db:
+    with _desk(ajustes) as desk, desk.means.database.writing() as db:
         account = _found(Accounts(db), correo)
-        state = doors.administration.happen(db, account.id, Event.SUSPENSION, SYSTEM, _now(), razon)
+        state = desk.administration.happen(db, account.id, Event.SUSPENSION, SYSTEM, _now(), razon)
     screen.good(f"{account.correo}: {state.value}")
 
 
@@ -130,7 +132,7 @@ def suspender(ajustes: Path | None, correo: str, razon: str) -> None:
 @EMAIL
 def sesiones(ajustes: Path | None, correo: str) -> None:
     """Muestra las sesiones abiertas de una cuenta. No escribe nada."""
-    with _doors(ajustes) as doors, doors.means.database.reading() as db:
+    with _desk(ajustes) as desk, desk.means.database.reading() as db:
         found = Sessions(db).of_account(_found(Accounts(db), correo).id)
     now = _now()
     for one in [session for session in found if session.vence > now]:
@@ -144,9 +146,9 @@ def sesiones(ajustes: Path | None, correo: str) -> None:
 @REASON
 def revocar(ajustes: Path | None, correo: str, razon: str) -> None:
     """Cierra todas las sesiones de una cuenta."""
-    with _doors(ajustes) as doors, doors.means.database.writing() as db:
+    with _desk(ajustes) as desk, desk.means.database.writing() as db:
         account = _found(Accounts(db), correo)
-        closed = doors.administration.revoke(db, account.id, SYSTEM, _now(), razon)
+        closed = desk.administration.revoke(db, account.id, SYSTEM, _now(), razon)
     screen.good(f"{account.correo}: sesiones cerradas, {closed}")
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from api.accounts.doors import Doors, build_doors
+from api.accounts.desk import AccountsDesk, build_desk
 from api.accounts.means import Means
 from api.accounts.registered_people import RegisteredPeople
 from api.accounts.service_key import ServiceKey
@@ -19,9 +19,9 @@ from ledger.database import Database, open_engine
 from tests.api.accounts.people import NOW, URL
 
 
-def doors_over(database: Database, settings: AccountsSettings | None = None) -> Doors:
+def doors_over(database: Database, settings: AccountsSettings | None = None) -> AccountsDesk:
     """Everything that wiring would give, with an instant of the test's own."""
-    return build_doors(
+    return build_desk(
         Means(
             database=database,
             key=ServiceKey(bytes(range(32))),
@@ -36,7 +36,7 @@ def doors_over(database: Database, settings: AccountsSettings | None = None) -> 
 
 
 @pytest.fixture
-def doors(database: Database) -> Doors:
+def doors(database: Database) -> AccountsDesk:
     return doors_over(database)
 
 

@@ -18,7 +18,7 @@ from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
 
 from api.accounts.administration import SYSTEM
 from api.accounts.declaration import IN_FORCE
-from api.accounts.doors import Doors
+from api.accounts.desk import AccountsDesk
 from api.accounts.means import Opened, Visitor
 from api.accounts.permissions import Actor, Role
 from api.accounts.staff import Account, Application, Oficio
@@ -74,7 +74,7 @@ def last_link(db: Connection) -> str:
     return next(text for text in body if "#" in text).split("#")[1].split()[0]
 
 
-def enrolled(doors: Doors, asked: Application, now: datetime = NOW) -> Person:
+def enrolled(doors: AccountsDesk, asked: Application, now: datetime = NOW) -> Person:
     """An account whose owner set password and codes, but has not signed the declaration."""
     with doors.means.database.writing() as db:
         account, address = doors.administration.create(db, asked, SYSTEM, now)
@@ -85,7 +85,7 @@ def enrolled(doors: Doors, asked: Application, now: datetime = NOW) -> Person:
         return Person(Accounts(db).get(account.id), app, made.opened, made.recovery)
 
 
-def active(doors: Doors, asked: Application, now: datetime = NOW) -> Person:
+def active(doors: AccountsDesk, asked: Application, now: datetime = NOW) -> Person:
     """An account that may do what its role may."""
     person = enrolled(doors, asked, now)
     with doors.means.database.writing() as db:
@@ -166,7 +166,7 @@ UP, UV, AT = 0x01, 0x04, 0x40
 
 @dataclass
 class SoftPasskey:
-    """An authenticator in software: makes what a browser would answer (WebAuthn Level 3, sections 6 and 7)."""
+    """An authenticator in software: makes what a browser would answer (WebAuthn Level 3, 6 and 7)."""
 
     origin: str = URL
     rp_id: str = "apoyo.ejemplo.mx"

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from api.accounts.administration import SYSTEM
 from api.accounts.authenticate import actor_of
 from api.accounts.declaration import IN_FORCE
-from api.accounts.doors import Doors
+from api.accounts.desk import AccountsDesk
 from api.accounts.errors import (
     AccountRefusal,
     ApplicationRefusal,
@@ -45,13 +45,13 @@ LATER = NOW + timedelta(minutes=5)
 PDF = b"%PDF-1.7\nfirmada\n%%EOF\n"
 
 
-def role_of(doors: Doors, token: str) -> Role | None:
+def role_of(doors: AccountsDesk, token: str) -> Role | None:
     actor = actor_of(doors.means, token, LATER)
     return actor.role if actor else None
 
 
 @pytest.mark.req("APO-01")
-def test_an_account_does_nothing_until_the_declaration_is_signed(doors: Doors) -> None:
+def test_an_account_does_nothing_until_the_declaration_is_signed(doors: AccountsDesk) -> None:
     person = enrolled(doors, application())
     assert person.account.estado is State.DECLARACION_PENDIENTE
     assert role_of(doors, person.opened.token) is Role.PENDIENTE
@@ -64,7 +64,7 @@ def test_an_account_does_nothing_until_the_declaration_is_signed(doors: Doors) -
 
 
 @pytest.mark.req("APO-01")
-def test_a_signed_pdf_activates_once_somebody_else_validated_it(doors: Doors) -> None:
+def test_a_signed_pdf_activates_once_somebody_else_validated_it(doors: AccountsDesk) -> None:
     person, admin = enrolled(doors, application(email="beto@ine.mx")), active(doors, application())
     with doors.means.database.writing() as db:
         doors.administration.receive_pdf(db, person.actor, PDF, NOW)
@@ -81,7 +81,7 @@ def test_a_signed_pdf_activates_once_somebody_else_validated_it(doors: Doors) ->
 
 
 @pytest.mark.req("APO-01")
-def test_one_account_for_each_person(doors: Doors) -> None:
+def test_one_account_for_each_person(doors: AccountsDesk) -> None:
     person = active(doors, application())
     with doors.means.database.writing() as db, pytest.raises(AccountRefusal, match="una sola cuenta"):
         doors.administration.create(db, application(email="ANA@ine.mx"), SYSTEM, NOW)
@@ -91,7 +91,7 @@ def test_one_account_for_each_person(doors: Doors) -> None:
     assert again.id != person.account.id
 
 
-def test_staff_of_an_opl_needs_one_that_is_registered(doors: Doors) -> None:
+def test_staff_of_an_opl_needs_one_that_is_registered(doors: AccountsDesk) -> None:
     asked = application(Role.OPL_ENLACE, opl=OPL)
     with doors.means.database.writing() as db, pytest.raises(ApplicationRefusal):
         doors.administration.create(db, asked, SYSTEM, NOW)
@@ -105,7 +105,7 @@ def test_staff_of_an_opl_needs_one_that_is_registered(doors: Doors) -> None:
 
 
 @pytest.mark.req("APO-01")
-def test_a_suspension_works_in_the_open_sessions_at_once(doors: Doors) -> None:
+def test_a_suspension_works_in_the_open_sessions_at_once(doors: AccountsDesk) -> None:
     person = active(doors, application(email="beto@ine.mx"))
     with doors.means.database.writing() as db:
         doors.administration.happen(db, person.account.id, Event.SUSPENSION, SYSTEM, LATER, "extravío")
@@ -120,13 +120,13 @@ def test_a_suspension_works_in_the_open_sessions_at_once(doors: Doors) -> None:
     assert role_of(doors, doors.staff.with_password(entry, HERE, then).token) is Role.PENDIENTE
 
 
-def test_nobody_suspends_the_own_account(doors: Doors) -> None:
+def test_nobody_suspends_the_own_account(doors: AccountsDesk) -> None:
     person = active(doors, application())
     with doors.means.database.writing() as db, pytest.raises(AccountRefusal, match="otra persona"):
         doors.administration.happen(db, person.account.id, Event.SUSPENSION, person.actor, NOW, "x")
 
 
-def test_every_act_is_told_with_who_and_why(doors: Doors) -> None:
+def test_every_act_is_told_with_who_and_why(doors: AccountsDesk) -> None:
     admin, person = active(doors, application()), active(doors, application(email="beto@ine.mx"))
     with doors.means.database.writing() as db:
         acts = doors.administration
@@ -147,7 +147,7 @@ def test_every_act_is_told_with_who_and_why(doors: Doors) -> None:
     }
 
 
-def test_the_first_administrator_is_made_once(doors: Doors) -> None:
+def test_the_first_administrator_is_made_once(doors: AccountsDesk) -> None:
     with doors.means.database.writing() as db:
         account, address = doors.administration.create_first(db, application(), NOW)
     assert account.rol is Role.DERFE_ADMIN
@@ -156,7 +156,7 @@ def test_the_first_administrator_is_made_once(doors: Doors) -> None:
         doors.administration.create_first(db, application(email="beto@ine.mx"), NOW)
 
 
-def test_a_link_is_good_once_and_for_some_time_and_rests_as_a_hash(doors: Doors) -> None:
+def test_a_link_is_good_once_and_for_some_time_and_rests_as_a_hash(doors: AccountsDesk) -> None:
     with doors.means.database.writing() as db:
         doors.administration.create(db, application(), SYSTEM, NOW)
         token = last_link(db)
@@ -177,7 +177,7 @@ def test_a_link_is_good_once_and_for_some_time_and_rests_as_a_hash(doors: Doors)
         doors.staff.with_password(Entry("ana@ine.mx", GOOD_PASSWORD, app.code(NOW)), HERE, NOW)
 
 
-def test_a_new_link_ends_the_one_before_and_the_old_credentials(doors: Doors) -> None:
+def test_a_new_link_ends_the_one_before_and_the_old_credentials(doors: AccountsDesk) -> None:
     person = active(doors, application(email="beto@ine.mx"))
     with doors.means.database.writing() as db:
         doors.administration.send_link(db, person.account.id, SYSTEM, NOW, "perdió su teléfono")
@@ -190,7 +190,7 @@ def test_a_new_link_ends_the_one_before_and_the_old_credentials(doors: Doors) ->
     assert doors.enrolment.look(second, NOW).purpose == "alta"
 
 
-def test_a_forgotten_password_still_needs_the_second_factor(doors: Doors) -> None:
+def test_a_forgotten_password_still_needs_the_second_factor(doors: AccountsDesk) -> None:
     person = active(doors, application())
     doors.enrolment.forgot("ana@ine.mx", "192.0.2.9", NOW)
     with doors.means.database.reading() as db:
@@ -203,7 +203,7 @@ def test_a_forgotten_password_still_needs_the_second_factor(doors: Doors) -> Non
     assert role_of(doors, person.opened.token) is None  # whoever had the old password is out
 
 
-def test_asking_for_a_forgotten_password_tells_nothing_and_is_bounded(doors: Doors) -> None:
+def test_asking_for_a_forgotten_password_tells_nothing_and_is_bounded(doors: AccountsDesk) -> None:
     for _ in range(5):
         doors.enrolment.forgot("nadie@ine.mx", "192.0.2.9", NOW)
     doors.enrolment.forgot("no es un correo", "192.0.2.9", NOW)
@@ -213,7 +213,7 @@ def test_asking_for_a_forgotten_password_tells_nothing_and_is_bounded(doors: Doo
         assert db.execute(select(func.count()).select_from(mensajes)).scalar_one() == 0
 
 
-def test_own_sessions_are_listed_and_closed_one_by_one(doors: Doors) -> None:
+def test_own_sessions_are_listed_and_closed_one_by_one(doors: AccountsDesk) -> None:
     person = active(doors, application())
     second = doors.staff.with_password(
         Entry("ana@ine.mx", GOOD_PASSWORD, person.app.code(LATER)), HERE, LATER
@@ -228,7 +228,7 @@ def test_own_sessions_are_listed_and_closed_one_by_one(doors: Doors) -> None:
     assert role_of(doors, second.token) is Role.DERFE_ADMIN
 
 
-def test_a_session_that_is_used_goes_on_and_one_that_rests_does_not(doors: Doors) -> None:
+def test_a_session_that_is_used_goes_on_and_one_that_rests_does_not(doors: AccountsDesk) -> None:
     token = active(doors, application()).opened.token
     for minutes in range(20, 600, 20):
         assert actor_of(doors.means, token, NOW + timedelta(minutes=minutes))
@@ -237,7 +237,7 @@ def test_a_session_that_is_used_goes_on_and_one_that_rests_does_not(doors: Doors
     assert actor_of(doors.means, other, NOW + timedelta(minutes=31)) is None
 
 
-def test_what_is_over_is_deleted(doors: Doors) -> None:
+def test_what_is_over_is_deleted(doors: AccountsDesk) -> None:
     active(doors, application())
     doors.staff.passkey_options(NOW)
     doors.enrolment.forgot("ana@ine.mx", "192.0.2.9", NOW)
@@ -247,7 +247,7 @@ def test_what_is_over_is_deleted(doors: Doors) -> None:
         assert db.execute(select(func.count()).select_from(sesiones)).scalar_one() == 0
 
 
-def test_a_role_that_changed_is_another_from_the_next_request_on(doors: Doors) -> None:
+def test_a_role_that_changed_is_another_from_the_next_request_on(doors: AccountsDesk) -> None:
     from sqlalchemy import update
 
     from api.accounts.tables import cuentas

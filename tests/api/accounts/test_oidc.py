@@ -16,7 +16,7 @@ from joserfc.jwk import ECKey
 from sqlalchemy import delete, func, select, update
 
 from api.accounts.authenticate import actor_of
-from api.accounts.doors import Doors
+from api.accounts.desk import AccountsDesk
 from api.accounts.errors import ProviderRefusal, SignInRefusal, UnknownAccount
 from api.accounts.oidc.provider_client import ProviderClient
 from api.accounts.permissions import Actor, Role
@@ -51,7 +51,7 @@ SOON = NOW + timedelta(minutes=1)
 class World:
     """The service and the provider."""
 
-    doors: Doors
+    doors: AccountsDesk
     provider: TrialProvider
 
     def code(self, address: str, email: str) -> tuple[str, str]:

@@ -8,7 +8,7 @@ import pytest
 
 from api.accounts import passkeys
 from api.accounts.authenticate import actor_of
-from api.accounts.doors import Doors
+from api.accounts.desk import AccountsDesk
 from api.accounts.errors import CredentialRefusal, SignInRefusal
 from api.accounts.store_credentials import Credentials, Passkey
 from tests.api.accounts.people import (
@@ -26,7 +26,7 @@ from tests.api.accounts.people import (
 LATER = NOW + timedelta(minutes=5)
 
 
-def registered(doors: Doors, person: Person, key: SoftPasskey) -> None:
+def registered(doors: AccountsDesk, person: Person, key: SoftPasskey) -> None:
     account = person.account
     options = passkeys.registration_options(bytes(32), URL, account.id, account.correo, [])
     new = passkeys.verify_registration(key.create(options), challenge_of(options), URL)
@@ -36,19 +36,19 @@ def registered(doors: Doors, person: Person, key: SoftPasskey) -> None:
 
 
 @pytest.fixture
-def ana(doors: Doors) -> Person:
+def ana(doors: AccountsDesk) -> Person:
     return active(doors, application())
 
 
 @pytest.fixture
-def key(doors: Doors, ana: Person) -> SoftPasskey:
+def key(doors: AccountsDesk, ana: Person) -> SoftPasskey:
     made = SoftPasskey()
     registered(doors, ana, made)
     return made
 
 
 @pytest.mark.req("APO-01")
-def test_a_passkey_alone_lets_in(doors: Doors, ana: Person, key: SoftPasskey) -> None:
+def test_a_passkey_alone_lets_in(doors: AccountsDesk, ana: Person, key: SoftPasskey) -> None:
     name, options = doors.staff.passkey_options(LATER)
     opened = doors.staff.with_passkey(name, key.get(options), HERE, LATER)
     actor = actor_of(doors.means, opened.token, LATER)
@@ -58,7 +58,7 @@ def test_a_passkey_alone_lets_in(doors: Doors, ana: Person, key: SoftPasskey) ->
     assert not options.get("allowCredentials")  # nobody's passkeys are told by asking
 
 
-def test_an_answer_lets_in_once(doors: Doors, key: SoftPasskey) -> None:
+def test_an_answer_lets_in_once(doors: AccountsDesk, key: SoftPasskey) -> None:
     name, options = doors.staff.passkey_options(LATER)
     answer = key.get(options)
     doors.staff.with_passkey(name, answer, HERE, LATER)
@@ -69,7 +69,7 @@ def test_an_answer_lets_in_once(doors: Doors, key: SoftPasskey) -> None:
         doors.staff.with_passkey(other, answer, HERE, LATER)
 
 
-def test_a_challenge_that_failed_is_gone(doors: Doors, key: SoftPasskey) -> None:
+def test_a_challenge_that_failed_is_gone(doors: AccountsDesk, key: SoftPasskey) -> None:
     name, options = doors.staff.passkey_options(LATER)
     with pytest.raises(SignInRefusal):
         doors.staff.with_passkey(name, SoftPasskey().get(options), HERE, LATER)
@@ -82,7 +82,7 @@ def test_a_challenge_that_failed_is_gone(doors: Doors, key: SoftPasskey) -> None
     [{"flags": UP}, {"origin": "https://apoyo.ejemplo.mx.otro.mx"}, {"rp_id": "otro.mx"}, {"count": -1}],
 )
 def test_what_is_not_for_this_service_or_not_by_this_person_is_refused(
-    doors: Doors, key: SoftPasskey, fault: dict[str, object]
+    doors: AccountsDesk, key: SoftPasskey, fault: dict[str, object]
 ) -> None:
     first, options = doors.staff.passkey_options(LATER)
     doors.staff.with_passkey(first, key.get(options), HERE, LATER)
@@ -101,14 +101,14 @@ def test_a_registration_must_verify_the_person_for_this_service(fault: dict[str,
         passkeys.verify_registration(key.create(options), challenge_of(options), URL)
 
 
-def test_one_passkey_is_of_one_account(doors: Doors, key: SoftPasskey) -> None:
+def test_one_passkey_is_of_one_account(doors: AccountsDesk, key: SoftPasskey) -> None:
     beto = active(doors, application(email="beto@ine.mx"))
     with pytest.raises(CredentialRefusal):
         registered(doors, beto, key)
 
 
 def test_a_passkey_given_again_must_be_of_the_same_person(
-    doors: Doors, ana: Person, key: SoftPasskey
+    doors: AccountsDesk, ana: Person, key: SoftPasskey
 ) -> None:
     beto = active(doors, application(email="beto@ine.mx"))
     own = SoftPasskey()
@@ -124,7 +124,7 @@ def test_a_passkey_given_again_must_be_of_the_same_person(
 
 
 @pytest.mark.parametrize("answer", [{}, {"rawId": "ñ"}, {"rawId": "AAAA", "id": "AAAA", "response": 3}])
-def test_an_answer_that_is_none_is_refused(doors: Doors, answer: dict[str, object]) -> None:
+def test_an_answer_that_is_none_is_refused(doors: AccountsDesk, answer: dict[str, object]) -> None:
     name, _ = doors.staff.passkey_options(LATER)
     with pytest.raises(SignInRefusal):
         doors.staff.with_passkey(name, answer, HERE, LATER)

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from api.accounts import password
 from api.accounts.authenticate import actor_of
-from api.accounts.doors import Doors
+from api.accounts.desk import AccountsDesk
 from api.accounts.errors import SignInRefusal, TooSoon
 from api.accounts.means import Visitor
 from api.accounts.permissions import Role
@@ -24,24 +24,24 @@ LATER = NOW + timedelta(minutes=5)
 
 
 def enter(
-    doors: Doors, now: datetime, code: str, email: str = "ana@ine.mx", secret: str = GOOD_PASSWORD
+    doors: AccountsDesk, now: datetime, code: str, email: str = "ana@ine.mx", secret: str = GOOD_PASSWORD
 ) -> str:
     return doors.staff.with_password(Entry(email, secret, code), HERE, now).token
 
 
-def refusal(doors: Doors, now: datetime, code: str, email: str, secret: str) -> str:
+def refusal(doors: AccountsDesk, now: datetime, code: str, email: str, secret: str) -> str:
     with pytest.raises(SignInRefusal) as refused:
         enter(doors, now, code, email, secret)
     return str(refused.value)
 
 
 @pytest.fixture
-def ana(doors: Doors) -> Person:
+def ana(doors: AccountsDesk) -> Person:
     return active(doors, application())
 
 
 @pytest.mark.req("APO-01")
-def test_password_and_code_together_let_in(doors: Doors, ana: Person) -> None:
+def test_password_and_code_together_let_in(doors: AccountsDesk, ana: Person) -> None:
     token = enter(doors, LATER, ana.app.code(LATER), email=" ANA@ine.mx")
     actor = actor_of(doors.means, token, LATER)
     assert actor is not None
@@ -51,14 +51,14 @@ def test_password_and_code_together_let_in(doors: Doors, ana: Person) -> None:
     assert kinds == {"cuenta.alta", "credencial.establecida", "declaratoria.firma", "sesion.inicio"}
 
 
-def test_a_code_lets_in_once(doors: Doors, ana: Person) -> None:
+def test_a_code_lets_in_once(doors: AccountsDesk, ana: Person) -> None:
     code = ana.app.code(LATER)
     enter(doors, LATER, code)
     with pytest.raises(SignInRefusal):
         enter(doors, LATER + timedelta(seconds=1), code)
 
 
-def test_of_two_with_the_same_code_at_the_same_time_one_is_let_in(doors: Doors, ana: Person) -> None:
+def test_of_two_with_the_same_code_at_the_same_time_one_is_let_in(doors: AccountsDesk, ana: Person) -> None:
     code = ana.app.code(LATER)
 
     def try_it(_: int) -> bool:
@@ -72,7 +72,7 @@ def test_of_two_with_the_same_code_at_the_same_time_one_is_let_in(doors: Doors, 
         assert sum(pool.map(try_it, range(4))) == 1
 
 
-def test_nothing_says_whether_an_account_exists(doors: Doors, ana: Person) -> None:
+def test_nothing_says_whether_an_account_exists(doors: AccountsDesk, ana: Person) -> None:
     code = ana.app.code(LATER)
     with patch.object(password, "_HASHER", wraps=password._HASHER) as hasher:
         told = {
@@ -86,7 +86,7 @@ def test_nothing_says_whether_an_account_exists(doors: Doors, ana: Person) -> No
     assert hasher.verify.call_count == 5
 
 
-def test_many_failures_have_to_wait_and_the_owner_gets_in_after_it(doors: Doors, ana: Person) -> None:
+def test_many_failures_have_to_wait_and_the_owner_gets_in_after_it(doors: AccountsDesk, ana: Person) -> None:
     for _ in range(5):
         refusal(doors, LATER, "000000", "ana@ine.mx", "una contraseña que no es")
     with pytest.raises(TooSoon) as early:
@@ -99,14 +99,14 @@ def test_many_failures_have_to_wait_and_the_owner_gets_in_after_it(doors: Doors,
     assert [(bytes(row.clave), row.fallidos) for row in rows] == [(address, 5)]  # those were failures
 
 
-def test_waits_are_the_same_for_accounts_that_do_not_exist(doors: Doors) -> None:
+def test_waits_are_the_same_for_accounts_that_do_not_exist(doors: AccountsDesk) -> None:
     for _ in range(5):
         refusal(doors, LATER, "000000", "nadie@ine.mx", "una contraseña que no es")
     with pytest.raises(TooSoon):
         enter(doors, LATER, "000000", "nadie@ine.mx")
 
 
-def test_an_address_that_tries_many_accounts_has_to_wait(doors: Doors) -> None:
+def test_an_address_that_tries_many_accounts_has_to_wait(doors: AccountsDesk) -> None:
     with patch.object(password, "verify", side_effect=SignInRefusal("x", "x", "x", "x")):
         for n in range(30):
             refusal(doors, LATER, "000000", f"persona{n}@ine.mx", GOOD_PASSWORD)
@@ -117,7 +117,7 @@ def test_an_address_that_tries_many_accounts_has_to_wait(doors: Doors) -> None:
         doors.staff.with_password(Entry("otra@ine.mx", GOOD_PASSWORD, "000000"), elsewhere, LATER)
 
 
-def test_many_attempts_at_the_same_time_are_not_more_than_many_in_a_row(doors: Doors) -> None:
+def test_many_attempts_at_the_same_time_are_not_more_than_many_in_a_row(doors: AccountsDesk) -> None:
     def try_it(_: int) -> bool:
         try:
             enter(doors, LATER, "000000", "nadie@ine.mx")
@@ -134,13 +134,13 @@ def test_many_attempts_at_the_same_time_are_not_more_than_many_in_a_row(doors: D
         assert sum(pool.map(try_it, range(20))) == 5
 
 
-def test_a_recovery_code_lets_in_once(doors: Doors, ana: Person) -> None:
+def test_a_recovery_code_lets_in_once(doors: AccountsDesk, ana: Person) -> None:
     assert enter(doors, LATER, ana.recovery[3].lower())
     with pytest.raises(SignInRefusal):
         enter(doors, LATER, ana.recovery[3])
 
 
-def test_a_second_factor_given_again_changes_the_token(doors: Doors, ana: Person) -> None:
+def test_a_second_factor_given_again_changes_the_token(doors: AccountsDesk, ana: Person) -> None:
     then = NOW + timedelta(minutes=20)
     before = ana.opened.token
     after = doors.staff.reinforce(before, ana.app.code(then), then).token
@@ -152,7 +152,7 @@ def test_a_second_factor_given_again_changes_the_token(doors: Doors, ana: Person
         doors.staff.reinforce(after, ana.app.code(then), then)
 
 
-def test_the_database_holds_no_secret_in_clear(doors: Doors, ana: Person) -> None:
+def test_the_database_holds_no_secret_in_clear(doors: AccountsDesk, ana: Person) -> None:
     with doors.means.database.reading() as db:
         sealed = db.execute(select(codigos_totp.c.secreto)).scalar_one()
         hashed = db.execute(select(contrasenas.c.hash)).scalar_one()

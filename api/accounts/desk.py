@@ -13,7 +13,7 @@ from api.accounts.staff_sign_in import StaffSignIn
 
 
 @dataclass(frozen=True, slots=True)
-class Doors:
+class AccountsDesk:
     """What the routes of accounts and the command line use."""
 
     means: Means
@@ -23,10 +23,10 @@ class Doors:
     oidc: OidcFlow
 
 
-def build_doors(means: Means) -> Doors:
+def build_desk(means: Means) -> AccountsDesk:
     """The use cases over one set of means."""
     clients = {provider.name: ProviderClient(provider) for provider in means.settings.providers}
-    return Doors(
+    return AccountsDesk(
         means=means,
         staff=StaffSignIn(means),
         enrolment=Enrolment(means),
