@@ -17,6 +17,10 @@ class TooSoon(Refusal):
         self.seconds = seconds
 
 
+class Busy(Refusal):
+    """Too many sign-ins are being checked at this moment. Trying again in some seconds is safe."""
+
+
 class AccountRefusal(Refusal):
     """The state of an account does not allow it, or there is one already."""
 

@@ -6,22 +6,27 @@ No rules about kinds of characters: they make passwords worse (NIST SP 800-63B, 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
 
-from api.accounts.errors import CredentialRefusal, not_let_in
+from api.accounts.errors import Busy, CredentialRefusal, not_let_in
 
 SHORTEST_CHARACTERS = 12
 LONGEST_CHARACTERS = 256
 FEWEST_DIFFERENT = 5
 AT_ONCE = 4
 """Hashes that are computed at the same time in one process: each takes 64 MiB."""
+MOST_WAITING = 8
+"""Sign-ins that wait for their turn: with more, the threads of everybody else's requests would wait too."""
 _HASHER = PasswordHasher(  # RFC 9106, section 4, the second recommended option
     time_cost=3, memory_cost=65_536, parallelism=4, hash_len=32, salt_len=16, type=Type.ID
 )
 _TURN = BoundedSemaphore(AT_ONCE)
+_PLACES = BoundedSemaphore(AT_ONCE + MOST_WAITING)
 _COMMON = frozenset(
     {
         "contraseña",
@@ -76,17 +81,31 @@ def _refused(expected: str, got: str) -> CredentialRefusal:
     return CredentialRefusal("credencial.contrasena", "contraseña", expected, got)
 
 
+@contextmanager
+def _turn() -> Iterator[None]:
+    if not _PLACES.acquire(blocking=False):
+        raise Busy("sesion.espera", "inicio de sesión", f"{AT_ONCE + MOST_WAITING} a la vez", "más")
+    try:
+        with _TURN:
+            yield
+    finally:
+        _PLACES.release()
+
+
 def hashed(password: str, salt: bytes) -> str:
-    """The Argon2id hash in PHC text form, with a salt of 16 random bytes."""
-    with _TURN:
+    """The Argon2id hash in PHC text form, with a salt of 16 random bytes. Raises Busy."""
+    with _turn():
         return _HASHER.hash(normal(password), salt=salt)
 
 
 def verify(stored: str | None, password: str) -> None:
-    """Raise SignInRefusal unless the password is right; without a stored hash it works as long."""
+    """Raise SignInRefusal unless the password is right; without a stored hash it works as long.
+
+    Raises Busy too.
+    """
     text = password if len(password) <= LONGEST_CHARACTERS else ""
     try:
-        with _TURN:
+        with _turn():
             _HASHER.verify(stored or NOBODYS, normal(text))
     except (VerifyMismatchError, VerificationError, InvalidHashError) as error:
         raise not_let_in() from error

@@ -7,6 +7,7 @@ from fastapi import Request, Response
 from api.accounts import forms
 from api.accounts.errors import (
     ApplicationRefusal,
+    Busy,
     CredentialRefusal,
     ProviderRefusal,
     SettingsRefusal,
@@ -36,6 +37,7 @@ for _kind, _slug in (
     (ApplicationRefusal, "datos-no-validos"),
     (UnknownAccount, "no-encontrado"),
     (ProviderRefusal, "no-disponible"),
+    (Busy, "no-disponible"),
     (SettingsRefusal, "error-interno"),
 ):
     refusals.declare(_kind, _slug)

@@ -10,12 +10,16 @@ import hashlib
 import hmac
 import html
 import secrets
+import socket
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
+import uvicorn
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet
 from starlette.applications import Starlette
@@ -23,6 +27,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+LOOPBACK = "127.0.0.1"
 CODE_SECONDS = 60
 TOKEN_SECONDS = 3600
 _ASKED = ("response_type", "client_id", "redirect_uri", "state", "nonce", "code_challenge")
@@ -149,6 +154,26 @@ def trial_application(provider: TrialProvider) -> Starlette:
             Route("/token", token, methods=["POST"]),
         ]
     )
+
+
+@contextmanager
+def trial_provider(
+    clients: dict[str, tuple[str, ...]], clock: Callable[[], float] = time.time
+) -> Iterator[TrialProvider]:
+    """A provider on a free port of loopback while the block runs."""
+    listening = socket.create_server((LOOPBACK, 0))
+    provider = TrialProvider(f"http://{LOOPBACK}:{listening.getsockname()[1]}", clients, clock)
+    config = uvicorn.Config(trial_application(provider), log_config=None, access_log=False)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    try:
+        while not server.started and thread.is_alive():
+            time.sleep(0.01)
+        yield provider
+    finally:
+        server.should_exit = True
+        thread.join()
 
 
 def _wrong(text: str) -> Response:

@@ -90,6 +90,9 @@ class OidcFlow:
             raise SignInRefusal("oidc.state", "regreso del proveedor", "el mismo navegador", "otro")
         with self._means.database.writing() as db:
             moment = Moments(db).take(state, BROWSER, now)
+        if not code:
+            expected = "que la persona acepte"
+            raise SignInRefusal("oidc.cancelada", "regreso del proveedor", expected, "una cancelación")
         client = self._client(moment["provider"])
         token = client.id_token(code, moment["verifier"], self.redirect_uri)
         return self._enter(client, token, moment["nonce"], visitor, now)

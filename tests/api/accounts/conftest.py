@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 import pytest
 
@@ -15,7 +14,7 @@ from api.accounts.settings import AccountsSettings
 from api.accounts.told import ActsWitness, OutboxPost
 from api.acts.acts import SqlActs
 from api.outbox.outbox import Outbox
-from ledger.database import Database, open_engine
+from ledger.database import Database
 from tests.api.accounts.people import NOW, URL
 
 
@@ -38,12 +37,3 @@ def doors_over(database: Database, settings: AccountsSettings | None = None) -> 
 @pytest.fixture
 def doors(database: Database) -> AccountsDesk:
     return doors_over(database)
-
-
-@pytest.fixture
-def sqlite(tmp_path: Path) -> str:
-    """The address of a database file."""
-    return f"sqlite:///{tmp_path / 'uno.db'}"
-
-
-__all__ = ["doors_over", "open_engine"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -19,6 +20,7 @@ from api.accounts.declaration import IN_FORCE, PDF_BYTES, require_in_force, requ
 from api.accounts.errors import (
     AccountRefusal,
     ApplicationRefusal,
+    Busy,
     CredentialRefusal,
     SettingsRefusal,
     SignInRefusal,
@@ -88,6 +90,14 @@ def test_nobodys_hash_costs_the_same_work() -> None:
     assert extract_parameters(password.NOBODYS) == extract_parameters(password.hashed("x", bytes(16)))
     with pytest.raises(SignInRefusal):
         password.verify(None, GOOD_PASSWORD)
+
+
+def test_a_flood_of_sign_ins_does_not_take_every_thread() -> None:
+    with ThreadPoolExecutor(30) as pool:
+        asked = [pool.submit(password.verify, None, GOOD_PASSWORD) for _ in range(30)]
+        found = [type(one.exception()) for one in asked]
+    assert set(found) == {SignInRefusal, Busy}
+    assert found.count(SignInRefusal) >= password.AT_ONCE
 
 
 def test_one_character_has_one_spelling() -> None:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
-import uvicorn
 from joserfc.jwk import ECKey
 from sqlalchemy import delete, func, select, update
 
+from api import wiring
 from api.accounts.authenticate import actor_of
 from api.accounts.desk import AccountsDesk
 from api.accounts.errors import ProviderRefusal, SignInRefusal, UnknownAccount
@@ -24,8 +23,10 @@ from api.accounts.session import Grant
 from api.accounts.settings import AccountsSettings, Provider
 from api.accounts.states import State
 from api.accounts.tables import cuentas, identidades
-from api.cli.serving import listen
-from api.trial.oidc_provider import TrialProvider, trial_application
+from api.http.app import build_app
+from api.settings import Settings
+from api.tables import ALL_METADATA
+from api.trial.oidc_provider import TrialProvider, trial_provider
 from capture.auxiliares.tables import auxiliares
 from capture.processes.tables import procesos
 from ledger.database import Database
@@ -73,17 +74,8 @@ class World:
 
 @pytest.fixture(scope="module")
 def provider() -> Iterator[TrialProvider]:
-    listening = listen("127.0.0.1", 0)
-    issuer = f"http://127.0.0.1:{listening.getsockname()[1]}"
-    made = TrialProvider(issuer, {"web": (f"{URL}/v1/sesion/oidc/regreso",)}, clock=NOW.timestamp)
-    server = uvicorn.Server(uvicorn.Config(trial_application(made), log_level="error"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    yield made
-    server.should_exit = True
-    thread.join()
+    with trial_provider({"web": (f"{URL}/v1/sesion/oidc/regreso",)}, NOW.timestamp) as running:
+        yield running
 
 
 @pytest.fixture
@@ -161,6 +153,13 @@ def test_a_state_ends_with_the_first_attempt_even_if_it_fails(world: World) -> N
         oidc.come_back(state, begun.state, "inventado", HERE, NOW)
     with pytest.raises(SignInRefusal):
         oidc.come_back(state, begun.state, code, HERE, NOW)
+
+
+def test_an_entry_that_the_person_cancelled_is_over(world: World) -> None:
+    begun = world.doors.oidc.start("ensayo", NOW)
+    with pytest.raises(SignInRefusal) as refused:
+        world.doors.oidc.come_back(begun.state, begun.state, "", HERE, NOW)
+    assert refused.value.rule == "oidc.cancelada"
 
 
 def test_an_entry_begun_by_somebody_else_is_refused(world: World) -> None:
@@ -267,6 +266,62 @@ def test_keys_are_asked_for_again_when_the_provider_changed_them(world: World) -
     assert {key.kid for key in client.keys(second)} == {provider.key.kid}
     with world.doors.means.database.writing() as db:
         db.execute(delete(identidades))
+
+
+@pytest.mark.anyio
+@pytest.mark.req("APO-03")
+async def test_the_whole_way_of_a_browser(provider: TrialProvider, tmp_path: Path) -> None:
+    known = {
+        "name": "ensayo",
+        "title": "Ensayo",
+        "issuer": provider.issuer,
+        "client_id": "web",
+        "trial": True,
+    }
+    settings = Settings.model_validate(
+        {"data": tmp_path, "http": {"public_url": URL}, "accounts": {"providers": [known]}}
+    )
+    services = wiring.build_services(settings, clock=lambda: NOW)
+    for metadata in ALL_METADATA:
+        metadata.create_all(services.database.engine)
+    with services.database.writing() as db:
+        register_process(db, CARLA, BETO)
+    app = build_app(services, wiring.ROUTERS, wiring.nothing_runs)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=URL) as browser:
+        begun = await browser.post("/v1/sesion/oidc/ensayo/inicio")
+        assert "SameSite=lax" in begun.headers["set-cookie"]
+        async with httpx.AsyncClient() as outside:
+            sent = await outside.get(f"{begun.json()['direccion']}&correo={CARLA}")
+        back = await browser.get(sent.headers["location"])
+        assert (back.status_code, back.headers["location"]) == (303, f"{URL}/")
+        me = (await browser.get("/v1/sesion")).json()
+        again = await browser.get(sent.headers["location"])
+    services.database.engine.dispose()
+    assert (me["correo"], me["papel"]["proceso"]) == (CARLA, PROCESS)
+    assert again.headers["location"] == f"{URL}/#entrada=oidc.state"  # the state's cookie is gone
+
+
+@pytest.mark.parametrize(
+    ("changes", "status"),
+    [
+        ({"redirect_uri": "https://malo.mx"}, 400),
+        ({"code_challenge_method": "plain"}, 400),
+        ({"state": None}, 400),
+    ],
+)
+def test_the_provider_for_rehearsals_is_strict_too(
+    world: World, changes: dict[str, str | None], status: int
+) -> None:
+    query = {
+        k: v[0] for k, v in parse_qs(urlsplit(world.doors.oidc.start("ensayo", NOW).address).query).items()
+    }
+    asked = {k: v for k, v in {**query, **changes, "correo": CARLA}.items() if v is not None}
+    assert httpx.get(f"{world.provider.issuer}/autorizar", params=asked).status_code == status
+
+
+def test_the_provider_for_rehearsals_says_what_it_is(world: World) -> None:
+    page = httpx.get(world.doors.oidc.start("ensayo", NOW).address).text
+    assert "No comprueba nada" in page
 
 
 def answering(**bodies: object) -> ProviderClient:
