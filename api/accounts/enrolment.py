@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import Connection
 
@@ -58,8 +60,11 @@ class Enrolment:
         self._means.post.send(db, "cuenta-alta", account.correo, letter.subject, letter.body, now)
         return address
 
-    def forgot(self, email: str, address: str, now: datetime) -> None:
-        """Send a link to an account that can sign in. Nobody is told whether there is one. Raises TooSoon."""
+    def forgot(self, email: str, address: str, now: datetime) -> Callable[[], None]:
+        """Count the request, and give what to do once it is answered: to send a link if there is an account.
+
+        So nobody is told whether there is one, not even by how long the answer takes. Raises TooSoon.
+        """
         means = self._means
         try:
             normal = normal_email(email)
@@ -68,9 +73,15 @@ class Enrolment:
         with means.database.writing() as db:
             Attempts(db).admit(means.key.blind("direccion", address), OF_AN_ADDRESS, now)
             Attempts(db).admit(means.key.blind("olvido", normal), OF_AN_ACCOUNT, now)
-        with means.database.writing() as db:
-            account = Accounts(db).staff_with(normal)
-            if account is not None and account.estado in CAN_SIGN_IN:
+        return partial(self._send_if_known, normal, now)
+
+    def _send_if_known(self, email: str, now: datetime) -> None:
+        with self._means.database.writing() as db:
+            account = Accounts(db).staff_with(email)
+            if account is None or account.estado not in CAN_SIGN_IN:
+                return
+            # Whoever has no code to confirm it with waits for a first link, which this one would replace.
+            if Credentials(db, self._means.key).totp(account.id) is not None:
                 self._send_forgotten(db, account, now)
 
     def _send_forgotten(self, db: Connection, account: Account, now: datetime) -> None:

@@ -22,12 +22,16 @@ _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _BEARER = "bearer "
 
 
+def bearer_of(request: Request) -> str | None:
+    """The token in the header, if there is one."""
+    header = request.headers.get("authorization", "")
+    return header[len(_BEARER) :].strip() if header[: len(_BEARER)].lower() == _BEARER else None
+
+
 def token_of(request: Request) -> str | None:
     """The session's token, if the request carries one: the header goes before the cookie."""
-    header = request.headers.get("authorization", "")
-    if header[: len(_BEARER)].lower() == _BEARER:
-        return header[len(_BEARER) :].strip()
-    return request.cookies.get(COOKIE)
+    bearer = bearer_of(request)
+    return request.cookies.get(COOKIE) if bearer is None else bearer
 
 
 def authenticator(means: Means) -> Callable[[Request, datetime], Actor | None]:
@@ -40,7 +44,7 @@ def authenticator(means: Means) -> Callable[[Request, datetime], Actor | None]:
         token = token_of(request)
         if token is None:
             return None
-        by_cookie = "authorization" not in request.headers
+        by_cookie = bearer_of(request) is None
         if by_cookie and request.method not in _SAFE:
             require_own_origin(request, means.public_url, may_lack=False)
         return actor_of(means, token, now)

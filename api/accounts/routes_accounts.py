@@ -98,7 +98,8 @@ def signed_document(here: HereNow, cuenta: str) -> Response:
     administration = here.services.accounts.administration
     with here.database.writing() as db:
         document = administration.read_pdf(db, cuenta, here.who, here.now)
-    return Response(document, media_type="application/pdf")
+    headers = {"content-disposition": "attachment; filename=declaratoria.pdf"}
+    return Response(document, media_type="application/pdf", headers=headers)
 
 
 @accounts.post("/{cuenta}/declaratoria/validacion", Permission.DECLARATORIA_VALIDAR)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fastapi import Request, Response
+from fastapi import BackgroundTasks, Request, Response
 
 from api.accounts import forms
 from api.accounts.errors import (
@@ -83,9 +83,10 @@ def with_passkey(
 
 
 @session.post("/olvido", Permission.SESION_INICIAR, rate=Rate.SECRETS, status_code=202)
-def forgot(here: HereNow, form: forms.ForgottenForm) -> dict[str, str]:
+def forgot(here: HereNow, form: forms.ForgottenForm, afterwards: BackgroundTasks) -> dict[str, str]:
     """Pedir un enlace para restablecer la contraseña; la respuesta es la misma exista o no la cuenta."""
-    here.services.accounts.enrolment.forgot(form.correo, here.address, here.now)
+    send = here.services.accounts.enrolment.forgot(form.correo, here.address, here.now)
+    afterwards.add_task(send)
     return {"mensaje": "Si hay una cuenta activa con ese correo, recibirá un enlace en unos minutos."}
 
 

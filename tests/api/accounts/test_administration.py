@@ -192,7 +192,7 @@ def test_a_new_link_ends_the_one_before_and_the_old_credentials(doors: AccountsD
 
 def test_a_forgotten_password_still_needs_the_second_factor(doors: AccountsDesk) -> None:
     person = active(doors, application())
-    doors.enrolment.forgot("ana@ine.mx", "192.0.2.9", NOW)
+    doors.enrolment.forgot("ana@ine.mx", "192.0.2.9", NOW)()
     with doors.means.database.reading() as db:
         token = last_link(db)
     assert doors.enrolment.look(token, LATER).secret is None
@@ -205,12 +205,21 @@ def test_a_forgotten_password_still_needs_the_second_factor(doors: AccountsDesk)
 
 def test_asking_for_a_forgotten_password_tells_nothing_and_is_bounded(doors: AccountsDesk) -> None:
     for _ in range(5):
-        doors.enrolment.forgot("nadie@ine.mx", "192.0.2.9", NOW)
-    doors.enrolment.forgot("no es un correo", "192.0.2.9", NOW)
+        doors.enrolment.forgot("nadie@ine.mx", "192.0.2.9", NOW)()
+    doors.enrolment.forgot("no es un correo", "192.0.2.9", NOW)()
     with pytest.raises(TooSoon):
         doors.enrolment.forgot("nadie@ine.mx", "192.0.2.9", NOW)
     with doors.means.database.reading() as db:
         assert db.execute(select(func.count()).select_from(mensajes)).scalar_one() == 0
+
+
+def test_asking_for_a_forgotten_password_does_not_replace_a_first_link(doors: AccountsDesk) -> None:
+    person = active(doors, application())
+    with doors.means.database.writing() as db:
+        doors.administration.send_link(db, person.account.id, SYSTEM, NOW, "perdió su teléfono")
+        token = last_link(db)
+    doors.enrolment.forgot("ana@ine.mx", "192.0.2.66", NOW)()
+    assert doors.enrolment.look(token, NOW).purpose == "alta"
 
 
 def test_own_sessions_are_listed_and_closed_one_by_one(doors: AccountsDesk) -> None:
@@ -240,7 +249,7 @@ def test_a_session_that_is_used_goes_on_and_one_that_rests_does_not(doors: Accou
 def test_what_is_over_is_deleted(doors: AccountsDesk) -> None:
     active(doors, application())
     doors.staff.passkey_options(NOW)
-    doors.enrolment.forgot("ana@ine.mx", "192.0.2.9", NOW)
+    doors.enrolment.forgot("ana@ine.mx", "192.0.2.9", NOW)()
     with doors.means.database.writing() as db:
         assert sweep(db, NOW) == 0
         assert sweep(db, NOW + timedelta(days=2)) == 5  # session, challenge, link, two counts

@@ -10,12 +10,14 @@ from typing import Any
 import httpx
 import pytest
 from fastapi import FastAPI
+from sqlalchemy import select
 
 from api import wiring
 from api.accounts.administration import SYSTEM
 from api.accounts.desk import AccountsDesk
 from api.accounts.permissions import Role
 from api.http.app import build_app
+from api.outbox.tables import mensajes
 from api.services import Services
 from api.settings import Settings
 from api.tables import ALL_METADATA
@@ -121,7 +123,14 @@ async def test_the_cookie_is_only_for_our_pages(
     assert {"Secure", "HttpOnly", "SameSite=strict", "Path=/"} <= set(cookie.split("; "))
     assert "Domain" not in cookie
     assert opened.headers["cache-control"] == "no-store"
-    for origin in ({}, {"origin": "https://otro.mx"}, {"origin": "null"}, {"origin": f"{URL}.otro.mx"}):
+    other = {"authorization": "Basic YTpi"}  # a header that is no bearer token does not stand for one
+    for origin in (
+        {},
+        other,
+        {"origin": "https://otro.mx"},
+        {"origin": "null"},
+        {"origin": f"{URL}.otro.mx"},
+    ):
         refused = await http.delete("/v1/sesion", headers=origin)
         assert (refused.status_code, refused.json()["codigo"]) == (403, "sesion.origen")
     left = await http.delete("/v1/sesion", headers=OWN)
@@ -330,3 +339,7 @@ async def test_forgetting_answers_the_same_to_everybody(http: httpx.AsyncClient,
         for email in ("ana@ine.mx", "x@ine.mx", "?")
     ]
     assert {(one.status_code, one.text) for one in answers} == {(202, answers[0].text)}
+    with desk.means.database.reading() as db:
+        subjects = db.execute(select(mensajes.c.asunto, mensajes.c.destino)).all()
+    assert [tuple(row) for row in subjects][-1] == ("Restablecer su contraseña", "ana@ine.mx")
+    assert len(subjects) == 3  # the link, the notice of new credentials, and this one
