@@ -48,7 +48,11 @@ def _data(function: click.decorators.FC) -> click.decorators.FC:
         click.option("--telefono", required=True, metavar="NÚMERO", help="Diez dígitos; admite « ext. 123»."),
         click.option("--oficio", required=True, metavar="NÚMERO", help="Número del oficio que la pide."),
         click.option(
-            "--fecha-oficio", required=True, metavar="AAAA-MM-DD", type=click.DateTime(["%Y-%m-%d"])
+            "--fecha-oficio",
+            required=True,
+            metavar="AAAA-MM-DD",
+            type=click.DateTime(["%Y-%m-%d"]),
+            help="Fecha del oficio.",
         ),
     )
     for option in reversed(options):

@@ -19,6 +19,6 @@ class WorkerSettings(BaseModel):
     look_seconds: float = Field(default=2.0, ge=0.05)
     """Seconds between two looks for records that wait."""
     tidy_seconds: float = Field(default=3600.0, ge=1)
-    """Seconds between two rounds of tidying: abandoned uploads, delivered messages."""
+    """Seconds between two rounds of tidying: abandoned uploads, delivered messages, sessions that ended."""
     vault_threads: int = Field(default=4, ge=1)
     """Questions that the bóveda answers at the same time."""

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, select
 
+from api.accounts.store_sessions import sweep
 from api.acts.acts import SqlActs
 from api.compulsa.looking import padron_loops
 from api.documents.opening import open_documents
@@ -114,6 +115,8 @@ def loops_of(services: WorkerServices) -> list[Loop]:
     def tidy() -> None:
         uploads.sweep(settings.intake.abandoned_hours)
         services.messages.empty(services.clock() - timedelta(days=settings.outbox.keep_days))
+        with services.database.writing() as db:
+            sweep(db, services.clock())
 
     records = settings.worker.look_seconds
     return [
