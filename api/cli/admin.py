@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import click
@@ -21,10 +21,11 @@ from api.accounts.store_sql import Accounts
 from api.cli import screen
 from api.cli.lazy import LazyGroup
 from api.cli.serve import SETTINGS, load_settings
+from api.cli.spanish import Day, OneOf
 from api.cli.times import spoken
 from api.outbox.outbox import Outbox
 
-ROLES = click.Choice(sorted(role.value for role in INSTITUTIONAL))
+ROLES = OneOf(*sorted(role.value for role in INSTITUTIONAL))
 EMAIL = click.argument("correo")
 REASON = click.option("--razon", required=True, metavar="TEXTO", help="Por qué; queda en la bitácora.")
 
@@ -51,7 +52,7 @@ def _data(function: click.decorators.FC) -> click.decorators.FC:
             "--fecha-oficio",
             required=True,
             metavar="AAAA-MM-DD",
-            type=click.DateTime(["%Y-%m-%d"]),
+            type=Day(),
             help="Fecha del oficio.",
         ),
     )
@@ -87,7 +88,7 @@ def _now() -> datetime:
 @admin.command("iniciar")
 @SETTINGS
 @_data
-def iniciar(ajustes: Path | None, fecha_oficio: datetime, **data: str) -> None:
+def iniciar(ajustes: Path | None, fecha_oficio: date, **data: str) -> None:
     """Da de alta la primera cuenta derfe_admin. Se niega cuando ya hay una."""
     asked = _application(data, Role.DERFE_ADMIN, None, fecha_oficio)
     with _desk(ajustes, first=True) as desk, desk.means.database.writing() as db:
@@ -100,7 +101,7 @@ def iniciar(ajustes: Path | None, fecha_oficio: datetime, **data: str) -> None:
 @_data
 @click.option("--rol", type=ROLES, required=True, help="Qué podrá hacer.")
 @click.option("--opl", metavar="ID", help="El OPL de quien trabaja en uno.")
-def crear(ajustes: Path | None, fecha_oficio: datetime, rol: str, opl: str | None, **data: str) -> None:
+def crear(ajustes: Path | None, fecha_oficio: date, rol: str, opl: str | None, **data: str) -> None:
     """Da de alta una cuenta institucional y muestra su enlace de un solo uso."""
     asked = _application(data, Role(rol), opl, fecha_oficio)
     with _desk(ajustes) as desk, desk.means.database.writing() as db:
@@ -108,8 +109,8 @@ def crear(ajustes: Path | None, fecha_oficio: datetime, rol: str, opl: str | Non
     _say_created(account, address)
 
 
-def _application(data: dict[str, str], role: Role, opl: str | None, day: datetime) -> Application:
-    oficio = Oficio(data["oficio"], day.date())
+def _application(data: dict[str, str], role: Role, opl: str | None, day: date) -> Application:
+    oficio = Oficio(data["oficio"], day)
     named = (data["nombre"], data["cargo"], data["correo"], data["telefono"])
     return Application(*named, role, opl, oficio)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -119,6 +120,19 @@ class Seconds(click.ParamType):  # type: ignore[type-arg]
             expected = f"segundos desde {self.least:g} hasta {self.most:g}"
             self.fail(f"se esperaba {expected}; se encontró «{text}».", param, ctx)
         return float(text)
+
+
+class Day(click.ParamType):  # type: ignore[type-arg]
+    """A date, as ISO 8601 writes it."""
+
+    name = "AAAA-MM-DD"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        text = str(value)
+        try:
+            return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC).date()
+        except ValueError:
+            return self.fail(f"se esperaba una fecha como 2026-11-27; se encontró «{text}».", param, ctx)
 
 
 class OneOf(click.ParamType):  # type: ignore[type-arg]

@@ -116,6 +116,14 @@ def test_what_cannot_be_done_is_said(
     assert text in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(("name", "value"), [("fecha_oficio", "ayer"), ("rol", "jefe")])
+def test_wrong_values_are_told_in_spanish(
+    folder: Path, capsys: pytest.CaptureFixture[str], name: str, value: str
+) -> None:
+    assert order("cuenta", "crear", **{"rol": "derfe_admin", name: value}) == screen.USAGE
+    assert value in capsys.readouterr().err
+
+
 def test_a_role_of_an_opl_needs_it(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert order("cuenta", "crear", rol="opl_enlace") == screen.REFUSED
     assert "cuenta.opl" in capsys.readouterr().err
