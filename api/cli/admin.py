@@ -23,6 +23,7 @@ from api.cli.lazy import LazyGroup
 from api.cli.serve import SETTINGS, load_settings
 from api.cli.spanish import Day, OneOf
 from api.cli.times import spoken
+from api.database_version import require_current
 from api.outbox.outbox import Outbox
 
 ROLES = OneOf(*sorted(role.value for role in INSTITUTIONAL))
@@ -66,14 +67,16 @@ def _desk(settings_file: Path | None, *, first: bool = False) -> Iterator[Accoun
     from api import wiring, wiring_accounts
 
     settings = load_settings(settings_file)
-    settings.data.mkdir(parents=True, exist_ok=True)
-    key_file = settings.accounts.key_file or settings.data / "cuentas.llave"
-    if first and not key_file.exists():
-        make_key(key_file)
-        screen.good(f"Se hizo la llave de las cuentas: {key_file}. Respáldela aparte de la base de datos.")
     database = wiring.open_database(settings)
     outbox = Outbox(wiring.system_clock, os.urandom)
     try:
+        require_current(database)
+        key_file = settings.accounts.key_file or settings.data / "cuentas.llave"
+        if first and not key_file.exists():
+            make_key(key_file)
+            screen.good(
+                f"Se hizo la llave de las cuentas: {key_file}. Respáldela aparte de la base de datos."
+            )
         yield wiring_accounts.open_accounts(settings, database, outbox, os.urandom)
     finally:
         database.engine.dispose()

@@ -13,6 +13,7 @@ from api.accounts.tables import cuentas, sesiones
 from api.acts.tables import actos
 from api.cli import screen
 from api.cli.main import certeza
+from api.database_version import migrate
 from api.outbox.outbox import Outbox
 from api.outbox.tables import mensajes
 from api.settings import Settings
@@ -33,6 +34,7 @@ DATA = {
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("CERTEZA_DATA", str(tmp_path))
     database = wiring.open_database(Settings())
+    migrate(database)
     for metadata in ALL_METADATA:
         metadata.create_all(database.engine)
     database.engine.dispose()
@@ -98,6 +100,15 @@ def test_accounts_are_made_shown_suspended_and_their_sessions_closed(
         query = select(cuentas.c.estado).where(cuentas.c.correo == "beto@ine.mx")
         assert db.execute(query).scalar_one() == "suspendida"
         assert db.execute(select(func.count()).select_from(sesiones)).scalar_one() == 0
+
+
+def test_tables_of_another_version_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("CERTEZA_DATA", str(tmp_path))
+    assert order("iniciar") == screen.REFUSED
+    assert "base.version" in capsys.readouterr().err
+    assert not (tmp_path / "cuentas.llave").exists()
 
 
 @pytest.mark.parametrize(
