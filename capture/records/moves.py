@@ -92,13 +92,13 @@ class Move:
 
     def __post_init__(self) -> None:
         require_allowed(self.de, self.a, self.actor.quien, self.causa, f"registro {self.folio}")
-        missing = [name for name in self._needed() if not self.changes.get(name)]
+        missing = [name for name in self._needed() if self.changes.get(name) is None]
         if missing:
             place = f"registro {self.folio}, paso a {self.a.value}"
             raise RecordRefusal("registro.falta", place, ", ".join(missing), "nada")
 
     def _needed(self) -> tuple[str, ...]:
-        return ("acreditado",) if self.de is self.a else NEEDED.get(self.a, ())
+        return ("acreditado",) if self.de is self.a is Estado.COMPULSADO else NEEDED.get(self.a, ())
 
     def values(self) -> dict[str, object]:
         """The columns of `registros` after the change."""

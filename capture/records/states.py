@@ -108,7 +108,11 @@ TABLE: dict[Change, Reasons] = {
     (E.CON_INCONSISTENCIA, E.PARA_COMPULSA): _by(
         (Q.OPERADOR, [C.SEGUNDA_REVISION]), (Q.AUDIENCIA, [C.MANIFESTACION])
     ),
-    (E.PARA_COMPULSA, E.CON_INCONSISTENCIA): _by((Q.OPERADOR, [C.SEGUNDA_REVISION])),
+    # The enlace settles what two reviews saw differently, whatever became of the record since the first one.
+    **{
+        (state, E.CON_INCONSISTENCIA): _by((Q.OPERADOR, [C.SEGUNDA_REVISION]))
+        for state in (E.CON_INCONSISTENCIA, E.PARA_COMPULSA, E.COMPULSADO)
+    },
     (E.PARA_COMPULSA, E.COMPULSADO): _by((Q.SISTEMA, [C.COMPULSA]), (Q.DERFE, [C.COMPULSA])),
     (E.COMPULSADO, E.PARA_COMPULSA): _by(
         (Q.AUDIENCIA, [C.DATOS_CORREGIDOS]), (Q.DERFE, [C.NUEVA_COMPULSA]), (Q.SISTEMA, [C.NUEVA_COMPULSA])

@@ -6,12 +6,15 @@ import json
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from pathlib import Path
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, event
 
 from capture.records.moves import Actor, NewRecord
 from capture.records.ports import Done
 from capture.records.states import Quien
+from capture.schema import metadata
+from ledger.database import Database, open_engine
 
 START = datetime(2022, 12, 14, 18, 0, tzinfo=UTC)
 PROCESO = "F220617000000021"
@@ -30,6 +33,14 @@ class ListedActs:
         """Keep it."""
         self.done.append(act)
         return f"acto-{len(self.done)}"
+
+
+def fresh(folder: Path) -> Database:
+    """An empty SQLite database that does not wait for the disk: for properties with many examples."""
+    engine = open_engine(f"sqlite:///{folder / 'certeza.db'}")
+    event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous = OFF"))
+    metadata.create_all(engine)
+    return Database(engine)
 
 
 def folio(number: int) -> str:

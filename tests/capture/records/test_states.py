@@ -43,6 +43,8 @@ en-mesa-de-control para-envio-a-compulsa operador revision
 con-inconsistencia para-envio-a-compulsa operador segunda-revision
 con-inconsistencia para-envio-a-compulsa audiencia manifestacion
 para-envio-a-compulsa con-inconsistencia operador segunda-revision
+con-inconsistencia con-inconsistencia operador segunda-revision
+compulsado con-inconsistencia operador segunda-revision
 para-envio-a-compulsa compulsado sistema compulsa
 para-envio-a-compulsa compulsado derfe compulsa
 compulsado para-envio-a-compulsa audiencia datos-corregidos
