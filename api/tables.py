@@ -9,6 +9,7 @@ from api.documents import tables as _documents  # noqa: F401
 from api.outbox import tables as _outbox  # noqa: F401
 from capture import schema as apoyo
 from capture.attention import tables as _attention  # noqa: F401
+from capture.audiencia import tables as _audiencia  # noqa: F401
 from capture.auxiliares import tables as _auxiliares  # noqa: F401
 from capture.mesa import tables as _mesa  # noqa: F401
 from capture.padron import tables as _padron  # noqa: F401

@@ -89,7 +89,8 @@ class SqlSamples:
         r, begin = revisiones.c, datetime.combine(day, time(), ZONE)
         end = datetime.combine(day + timedelta(days=1), time(), ZONE)
         wanted = select(r.operador, func.count()).where(r.cuando >= begin, r.cuando < end)
-        return dict(self._connection.execute(wanted.group_by(r.operador)).tuples().all())
+        rows = self._connection.execute(wanted.group_by(r.operador))
+        return {operador: count for operador, count in rows}  # noqa: C416 - rows are not tuples for mypy
 
     def waiting(self, procesos: Sequence[str], calendar: WorkingDays, most: int = 500) -> list[Waiting]:
         """The records longest in the mesa, with the instant until which each is due."""
@@ -115,7 +116,7 @@ class SqlSamples:
             .where(r.cuando >= sample.desde, r.cuando < sample.hasta)
             .where(r.folio.not_in(select(muestra_registros.c.folio)))
         )
-        return dict(self._connection.execute(wanted).tuples().all())
+        return {folio: operador for folio, operador in self._connection.execute(wanted)}  # noqa: C416
 
     def _pairs(self, muestra: str) -> list[tuple[str, str | None, str | None]]:
         first, second = revisiones.alias("primera"), revisiones.alias("segunda")
