@@ -11,6 +11,7 @@ from capture import schema as apoyo
 from capture.attention import tables as _attention  # noqa: F401
 from capture.audiencia import tables as _audiencia  # noqa: F401
 from capture.auxiliares import tables as _auxiliares  # noqa: F401
+from capture.manual import tables as _manual  # noqa: F401
 from capture.mesa import tables as _mesa  # noqa: F401
 from capture.padron import tables as _padron  # noqa: F401
 from capture.processes import tables as _processes  # noqa: F401

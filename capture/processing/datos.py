@@ -8,23 +8,12 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+from capture.limits import MAX_VALUE_CHARS
+from capture.packet.record import FIELDS
 from keys.errors import FormatRefusal
 
-NAMES = (
-    "nombre",
-    "apellido_paterno",
-    "apellido_materno",
-    "clave_elector",
-    "numero_emision",
-    "cic",
-    "ocr",
-    "curp",
-    "entidad",
-    "municipio",
-    "seccion",
-)
+NAMES = FIELDS
 """What a form shows (002 §7.3.b) and what compulsa and reports need. Values are text."""
-MAX_VALUE_CHARS = 200
 VERSION = 1
 
 
@@ -33,6 +22,7 @@ class Fuente(StrEnum):
 
     QR = "qr"
     BARRAS = "codigo-de-barras"
+    MRZ = "mrz"
     OCR = "ocr"
     DISPOSITIVO = "dispositivo"
     MANUAL = "captura-manual"
