@@ -8,12 +8,13 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from fastapi import FastAPI
-from sqlalchemy import Connection, text
+from sqlalchemy import text
 
 from api import wiring_accounts
 from api.accounts.http_session import authenticator
-from api.acts.acts import LogName, SqlActs, put_leaf
+from api.acts.acts import SqlActs
 from api.attention import routes as attention
+from api.audiencia import routes as audiencia
 from api.auxiliares.routes import auxiliares
 from api.auxiliares.routes_cedulas import cedulas
 from api.compulsa import routes as compulsa
@@ -30,13 +31,17 @@ from api.intake import routes as intake
 from api.intake.notices import MailedAcuses
 from api.intake.taking import Taking
 from api.intake.uploads import Uploads
+from api.manual import routes as manual
+from api.mesa import routes as mesa
+from api.mesa import routes_samples as mesa_samples
 from api.mi_apoyo.routes import citizens
 from api.outbox.outbox import Outbox
 from api.padron import routes as padron
 from api.processes.routes import institutes, periods
 from api.processes.routes_processes import processes
-from api.public_log.log import PublicLog
+from api.public_log.apoyo import ApoyoJournal, ApoyoLeaves
 from api.public_log.open_logs import Logs, open_logs, running_logs
+from api.records import routes as records
 from api.reports import routes as reports
 from api.services import Services
 from api.settings import Settings
@@ -62,6 +67,11 @@ ROUTERS: tuple[Guarded, ...] = (
     attention.router,
     padron.router,
     compulsa.router,
+    records.router,
+    mesa.router,
+    mesa_samples.router,
+    manual.router,
+    audiencia.router,
 )
 ROUTERS: tuple[Guarded, ...] = (health.service, intake.router, *wiring_accounts.ROUTERS)
 """Every router of every domain."""
@@ -123,25 +133,6 @@ def build_services(
         taking=Taking(uploads, Receiving(doors), settings.intake),
         parts={"base de datos": lambda: _ask(database)},
     )
-
-
-class ApoyoLeaves:
-    """Leaves of acuses. See `capture.intake.ports.PendingLeaves`."""
-
-    def put(self, connection: Connection, key: bytes, entry: bytes) -> None:
-        """See `PendingLeaves`."""
-        put_leaf(connection, LogName.APOYO, key, entry)
-
-
-class ApoyoJournal:
-    """The log of acuses. See `capture.intake.ports.Journal`."""
-
-    def __init__(self, log: PublicLog) -> None:
-        self._log = log
-
-    def place(self, key: bytes, entry: bytes) -> None:
-        """See `Journal`."""
-        self._log.add_and_wait(key, entry)
 
 
 def _ask(database: Database) -> None:

@@ -7,8 +7,6 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import Connection, select
-
 from api.accounts.store_sessions import sweep
 from api.acts.acts import SqlActs
 from api.compulsa.looking import padron_loops
@@ -28,13 +26,11 @@ from api.wiring import Clock, open_blobs, open_database, system_clock
 from api.worker.jobs import Job
 from api.worker.loops import Loop
 from api.worker.services import WorkerServices
-from capture.blobs import BlobRefusal, Blobs
-from capture.processes.tables import procesos
-from capture.processing.errors import BodyMissing
+from capture.processing.bodies import BlobBodies
 from capture.processing.job import Processing
 from capture.processing.opening import Tools
+from capture.processing.periods_sql import SqlPeriods
 from capture.processing.ports import DeviceReading
-from capture.records.errors import UnknownRecord
 from capture.vault.boveda import LocalBoveda
 from capture.vault.chamber_folder import FolderChamber, create_master, read_master
 from capture.vault.ports import KeyChamber
@@ -56,7 +52,7 @@ def build_worker(
     boveda = LocalBoveda(chamber)
     tools = Tools(
         database=database,
-        bodies=StoredBodies(blobs),
+        bodies=BlobBodies(blobs),
         boveda=boveda,
         reading=DeviceReading(),
         periods=SqlPeriods(),
@@ -126,28 +122,3 @@ def loops_of(services: WorkerServices) -> list[Loop]:
         *padron_loops(services),
         *report_loops(services),
     ]
-
-
-class StoredBodies:
-    """Bodies in the blob store. See `capture.processing.ports.Bodies`."""
-
-    def __init__(self, blobs: Blobs) -> None:
-        self._blobs = blobs
-
-    def get(self, path: str) -> bytes:
-        """See `Bodies`."""
-        try:
-            return self._blobs.get(path)
-        except BlobRefusal as refusal:
-            raise BodyMissing(refusal.rule, refusal.place, refusal.expected, refusal.got) from None
-
-
-class SqlPeriods:
-    """See `capture.processing.ports.Periods`."""
-
-    def periodo_of(self, connection: Connection, proceso: str) -> str:
-        """See `Periods`."""
-        found = connection.execute(select(procesos.c.periodo).where(procesos.c.folio == proceso)).scalar()
-        if found is None:
-            raise UnknownRecord("proceso.desconocido", "proceso", "un proceso registrado", proceso)
-        return str(found)

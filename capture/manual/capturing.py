@@ -1,7 +1,8 @@
 """A cédula on paper becomes a record like the others: sealed to its process, with its acuse.
 
 Order: the body is stored first; then, in ONE transaction, the record, what is kept beside it, its first state
-and the leaf of its acuse. Sent again with the same folio, the same acuse is given.
+and the leaf of its acuse; then the leaf is in the log, and only then the acuse is given. Sent again with the
+same folio, it is the same acuse.
 """
 
 from __future__ import annotations
@@ -10,12 +11,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Protocol
 
 from sqlalchemy import Connection, insert
 
 from capture.blobs import Blobs
 from capture.calendar import ZONE
+from capture.intake.ports import Journal, PendingLeaves
 from capture.manual.errors import ManualRefusal
 from capture.manual.form import Cedula, require_cedula, require_regimen
 from capture.manual.tables import capturas_manuales
@@ -36,13 +37,6 @@ MODALITY = "manual"
 APPLICATION = "captura-manual"
 
 
-class Leaves(Protocol):
-    """Where entries wait for the log of acuses, in the caller's transaction."""
-
-    def put(self, connection: Connection, key: bytes, entry: bytes) -> None:
-        """Leave an entry; it is appended once."""
-
-
 @dataclass(frozen=True, slots=True)
 class ManualCapture:
     """What captura manual works with. `random` gives bytes of a cryptographic generator."""
@@ -51,13 +45,14 @@ class ManualCapture:
     blobs: Blobs
     boveda: Boveda
     acts: Acts
-    leaves: Leaves
+    leaves: PendingLeaves
+    journal: Journal
     random: Callable[[int], bytes]
 
     def capture(self, cedula: Cedula, operator: Actor, now: datetime) -> Acuse:
         """Keep a cédula and give its acuse; the one it had when it was sent before.
 
-        Raises ManualRefusal, FormatRefusal, UnknownRecord, VaultRefusal.
+        Raises ManualRefusal, FormatRefusal, UnknownRecord, VaultRefusal, NotPublished (kept; try again).
         """
         require_cedula(cedula)
         with self.database.reading() as connection:
@@ -65,13 +60,16 @@ class ManualCapture:
         require_regimen(cedula, period.municipios, period.inicio)
         body = self.boveda.seal(cedula.proceso, _body(cedula).encode())
         acuse = _acuse(cedula, body, now, self.random(NONCE_BYTES))
-        path = f"cuerpos/{cedula.proceso}/{cedula.folio}-{acuse.registro.hex()[:16]}"
+        name = f"{cedula.folio}.{acuse.registro.hex()[:16]}.age"
+        path = f"registros/{cedula.proceso}/{cedula.folio[-2:]}/{name}"
         self.blobs.put(path, body)
         with self.database.writing() as connection:
             kept = self._keep(connection, cedula, _record(cedula, body, path, acuse, operator), operator)
             if kept:
                 self.leaves.put(connection, cedula.folio.encode(), acuse.entry)
-        return acuse if kept else self._before(cedula, path)
+        acuse = acuse if kept else self._before(cedula, path)
+        self.journal.place(acuse.folio.encode(), acuse.entry)
+        return acuse
 
     def _keep(self, connection: Connection, cedula: Cedula, record: NewRecord, operator: Actor) -> bool:
         records = SqlRecords(connection, self.acts)

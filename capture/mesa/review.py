@@ -87,9 +87,7 @@ class Reviewing:
 
     def reviews(self, folio: str) -> list[Seen]:
         """All reviews of a record, in order."""
-        columns = (_R.vuelta, _R.operador, _R.cuando, _R.inciso, _R.detalle, _R.catalogo)
-        wanted = select(*columns).where(_R.folio == folio).order_by(_R.id)
-        return [Seen(*row) for row in self._connection.execute(wanted)]
+        return reviews_of(self._connection, folio)
 
     def _require_other(self, folio: str, operator: Actor) -> None:
         if any(one.operador == operator.id for one in self.reviews(folio)):
@@ -137,3 +135,10 @@ def is_disagreement(seen: list[Seen]) -> bool:
     return (
         SETTLED not in by_turn and FIRST in by_turn and by_turn.get(SECOND, by_turn[FIRST]) != by_turn[FIRST]
     )
+
+
+def reviews_of(connection: Connection, folio: str) -> list[Seen]:
+    """All reviews of a record, in order."""
+    columns = (_R.vuelta, _R.operador, _R.cuando, _R.inciso, _R.detalle, _R.catalogo)
+    wanted = select(*columns).where(_R.folio == folio).order_by(_R.id)
+    return [Seen(*row) for row in connection.execute(wanted)]

@@ -84,11 +84,24 @@ class SqlSamples:
             folio for folio, first, second in self._pairs(muestra) if first != second and folio not in done
         ]
 
-    def productivity(self, day: date) -> dict[str, int]:
-        """Reviews that each operator made on a day (hora centro)."""
+    def get(self, muestra: str) -> Sample:
+        """What is published of it. Raises MesaRefusal."""
+        m = muestras.c
+        columns = (m.id, m.proceso, m.semilla, m.por_millar, m.desde, m.hasta)
+        row = self._connection.execute(select(*columns).where(m.id == muestra)).first()
+        if row is None:
+            raise MesaRefusal("mesa.muestra", f"muestra {muestra}", "una que se haya sorteado", "ninguna")
+        return Sample(*row)
+
+    def productivity(self, day: date, procesos: Sequence[str]) -> dict[str, int]:
+        """Reviews that each operator made on a day (hora centro) of records of some processes."""
         r, begin = revisiones.c, datetime.combine(day, time(), ZONE)
         end = datetime.combine(day + timedelta(days=1), time(), ZONE)
-        wanted = select(r.operador, func.count()).where(r.cuando >= begin, r.cuando < end)
+        wanted = (
+            select(r.operador, func.count())
+            .join(registros, registros.c.folio == r.folio)
+            .where(r.cuando >= begin, r.cuando < end, registros.c.proceso.in_(procesos))
+        )
         rows = self._connection.execute(wanted.group_by(r.operador))
         return {operador: count for operador, count in rows}  # noqa: C416 - rows are not tuples for mypy
 

@@ -12,13 +12,18 @@ from capture.processing.ports import Opened
 from capture.vault.ports import KeyChamber
 
 _SOURCES = {
-    "qr": Fuente.QR,
-    "pdf417": Fuente.BARRAS,
-    "code128": Fuente.BARRAS,
-    "ocr": Fuente.OCR,
-    "mrz": Fuente.OCR,
+    "qr": (Fuente.QR, 1.0),
+    "pdf417": (Fuente.BARRAS, 1.0),
+    "code128": (Fuente.BARRAS, 1.0),
+    "mrz": (Fuente.MRZ, 0.95),
+    "ocr": (Fuente.OCR, 0.7),
+    "manual": (Fuente.MANUAL, 1.0),
 }
-_FROM_CODE, _FROM_DEVICE = 1.0, 0.9
+"""Of each symbology: where a value that is in its text comes from, and how sure it is. Codes check
+themselves, lines of a machine-readable zone have check digits, recognised characters are a guess."""
+_TYPED = "manual"
+_UNSUPPORTED = (Fuente.DISPOSITIVO, 0.5)
+"""A value that no code of the credential has."""
 _MICRO = 1_000_000
 
 
@@ -67,12 +72,15 @@ def read_of(record: CapturedRecord) -> Datos:
 
 
 def _value(record: CapturedRecord, value: str) -> Valor:
-    if record.modalidad == "manual":
-        return Valor(value, Fuente.MANUAL, _FROM_CODE)
-    for code in record.codes:
-        if code.symbology in _SOURCES and value in code.text:
-            return Valor(value, _SOURCES[code.symbology], _FROM_CODE)
-    return Valor(value, Fuente.DISPOSITIVO, _FROM_DEVICE)
+    if record.modalidad == _TYPED:
+        return Valor(value, *_SOURCES[_TYPED])
+    found = [_SOURCES[code.symbology] for code in record.codes if _joined(value) in _joined(code.text)]
+    fuente, certeza = max(found, key=lambda source: source[1], default=_UNSUPPORTED)
+    return Valor(value, fuente, certeza)
+
+
+def _joined(text: str) -> str:
+    return "".join(text.split()).upper()
 
 
 def _context(record: CapturedRecord) -> dict[str, str | float | int | bool | None]:

@@ -23,7 +23,7 @@ from capture.mesa.assignments_sql import SqlAssignments
 from capture.mesa.catalogue import Outcome
 from capture.mesa.errors import MesaRefusal
 from capture.mesa.review import Reviewing
-from capture.processing.chamber import BlobBodies, ChamberBoveda
+from capture.processing.bodies import BlobBodies
 from capture.processing.datos import Fuente, parse_datos
 from capture.processing.job import Processing
 from capture.processing.opening import Tools
@@ -32,6 +32,7 @@ from capture.processing.ports import DeviceReading
 from capture.records.reading_sql import SqlRecordReading
 from capture.records.states import Estado
 from capture.records.store_sql import SqlRecords
+from capture.vault.boveda import LocalBoveda
 from capture.vault.chamber_folder import FolderChamber
 from keys.errors import FormatRefusal, Refusal
 from ledger.database import Database
@@ -64,6 +65,14 @@ class SqlLeaves:
         put_leaf(connection, LogName.APOYO, key, entry)
 
 
+class Placed(dict[bytes, bytes]):
+    """A log in memory: the entry of each key."""
+
+    def place(self, key: bytes, entry: bytes) -> None:
+        """Once for each key."""
+        assert self.setdefault(key, entry) == entry
+
+
 class Desk:
     """An institute's desk with everything real."""
 
@@ -71,11 +80,14 @@ class Desk:
         self.database = database
         self.chamber = FolderChamber(folder / "boveda", x25519.Identity.generate())
         self.blobs = FolderBlobs(folder / "cuerpos")
-        self.boveda = ChamberBoveda(self.chamber)
+        self.boveda = LocalBoveda(self.chamber)
         self.acts = ListedActs()
         with database.writing() as connection:
             add_process(connection, self.chamber.new_process_key(PROCESO), municipios=["32-010"])
-        self.manual = ManualCapture(database, self.blobs, self.boveda, self.acts, SqlLeaves(), os.urandom)
+        self.log = Placed()
+        self.manual = ManualCapture(
+            database, self.blobs, self.boveda, self.acts, SqlLeaves(), self.log, os.urandom
+        )
 
     def process(self) -> None:
         """The job after reception."""
@@ -104,6 +116,7 @@ def test_a_cedula_becomes_a_record_with_an_acuse_in_the_log(desk: Desk) -> None:
         history = SqlRecordReading(connection).history(folio(1))
     assert (record.modalidad, record.estado, record.codigo) == ("manual", Estado.RECIBIDO, acuse.code)
     assert (bytes(leaf.llave), bytes(leaf.entrada)) == (folio(1).encode(), acuse.entry)
+    assert desk.log == {folio(1).encode(): acuse.entry}
     assert (row.municipio, row.criterio) == ("32-010", "1")
     assert (history[0].como, history[0].causa) == ("operador", "captura-manual")
     assert "LPZXAN" not in desk.blobs.get(record.cuerpo).decode("latin-1")

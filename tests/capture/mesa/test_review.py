@@ -217,8 +217,9 @@ def test_productivity_by_day_and_the_term_of_ten_working_days(waiting: Database)
         m.assign("ana", "beto")
         for one in m.assignments.held("ana")[:3]:
             m.reviewing.review(one.folio, Outcome(), person("ana"), NOW)
-        assert m.samples.productivity(date(2022, 12, 15)) == {"ana": 3}
-        assert m.samples.productivity(date(2022, 12, 14)) == {}
+        assert m.samples.productivity(date(2022, 12, 15), [PROCESO]) == {"ana": 3}
+        assert m.samples.productivity(date(2022, 12, 14), [PROCESO]) == {}
+        assert m.samples.productivity(date(2022, 12, 15), ["otro"]) == {}
         waiting_now = m.samples.waiting([PROCESO], WorkingDays())
         assert len(waiting_now) == 7
         # In the mesa on Thursday 15 December 2022: the tenth working day is Thursday the 29th.

@@ -13,9 +13,10 @@ from pyrage import x25519
 from capture.blobs import FolderBlobs
 from capture.packet.body import Body, seal
 from capture.packet.record import CapturedRecord, Code, Location
-from capture.processing.chamber import BlobBodies, ChamberBoveda
+from capture.processing.bodies import BlobBodies
 from capture.processing.datos import Datos, Fuente, Valor, parse_datos
 from capture.processing.errors import BodyMissing
+from capture.vault.boveda import LocalBoveda
 from capture.vault.chamber_folder import FolderChamber
 from keys.errors import FormatRefusal, Refusal
 from tests.capture.records.making import PROCESO, START, folio
@@ -54,7 +55,7 @@ def chamber(tmp_path: Path) -> FolderChamber:
 
 def test_each_value_has_its_source_and_how_sure_it_is(chamber: FolderChamber) -> None:
     sealed = seal(captured().encode(), chamber.new_process_key(PROCESO))
-    opened = ChamberBoveda(chamber).open(PROCESO, sealed)
+    opened = LocalBoveda(chamber).open(PROCESO, sealed)
     sources = {name: (v.fuente, v.certeza) for name, v in opened.read.campos.items()}
     assert sources == {
         "cic": (Fuente.QR, 1.0),
@@ -62,12 +63,12 @@ def test_each_value_has_its_source_and_how_sure_it_is(chamber: FolderChamber) ->
         "nombre": (Fuente.OCR, 0.7),
         "seccion": (Fuente.DISPOSITIVO, 0.5),
     }
-    assert opened.read.contexto["latitud_microgrados"] == 22_775_000
+    assert opened.read.contexto["latitud"] == 22.775
     assert opened.files == {"foto.jpg": PHOTO}
 
 
 def test_what_is_sealed_opens_only_with_its_process(chamber: FolderChamber) -> None:
-    boveda = ChamberBoveda(chamber)
+    boveda = LocalBoveda(chamber)
     sealed = boveda.seal(PROCESO, b"datos")
     assert boveda.unseal(PROCESO, sealed) == b"datos"
     chamber.new_process_key("F220617000000099")
@@ -87,7 +88,7 @@ def test_bytes_that_are_no_body_are_refused(data: bytes) -> None:
             return data
 
     with pytest.raises(Refusal):
-        ChamberBoveda(OneKey()).open(PROCESO, seal(data, str(identity.to_public())))  # type: ignore[arg-type]
+        LocalBoveda(OneKey()).open(PROCESO, seal(data, str(identity.to_public())))  # type: ignore[arg-type]
 
 
 def test_a_body_that_is_not_stored_is_said_as_such(tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""Garantía de audiencia over HTTP."""

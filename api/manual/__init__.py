@@ -1,0 +1,1 @@
+"""Captura manual over HTTP."""

@@ -1,0 +1,1 @@
+"""The mesa de control over HTTP."""
