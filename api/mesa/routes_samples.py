@@ -43,7 +43,7 @@ def sample(here: HereNow, muestra: MuestraId) -> Muestra:
 
 
 @router.post("/muestras/{muestra}/asignaciones", Permission.MESA_ASIGNAR, status_code=201)
-def assign(here: HereNow, muestra: MuestraId, form: Reparto) -> Repartido:
+def assign_second(here: HereNow, muestra: MuestraId, form: Reparto) -> Repartido:
     """Reparte la segunda revisión, nunca a quien hizo la primera."""
     with here.database.writing() as db:
         _seen(db, here, muestra)
