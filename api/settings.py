@@ -21,6 +21,7 @@ from api.accounts.settings import AccountsSettings
 from api.documents.settings import DocumentSettings
 from api.http.settings import HttpSettings, RateSettings
 from api.intake.settings import IntakeSettings
+from api.mesa.settings import MesaSettings
 from api.outbox.settings import OutboxSettings
 from api.padron.settings import PadronSettings
 from api.public_log.settings import LogSettings
@@ -52,6 +53,7 @@ class Settings(BaseSettings):
     documents: DocumentSettings = DocumentSettings()
     intake: IntakeSettings = IntakeSettings()
     outbox: OutboxSettings = OutboxSettings()
+    mesa: MesaSettings = MesaSettings()
     vault: VaultSettings = VaultSettings()
     worker: WorkerSettings = WorkerSettings()
     padron: PadronSettings = PadronSettings()

@@ -27,7 +27,6 @@ from api.mesa.forms import (
 from api.records.access import assignments
 from api.records.scope import acting, processes_of, visible
 from capture.calendar import WorkingDays
-from capture.mesa.assignment import Workday
 from capture.mesa.catalogues_sql import SqlCatalogues
 from capture.mesa.review import Reviewing
 from capture.mesa.samples_sql import SqlSamples
@@ -75,7 +74,9 @@ def assign(here: HereNow, form: Reparto) -> Repartido:
     with here.database.writing() as db:
         procesos = processes_of(db, here.who, form.proceso)
         actor = acting(here, Quien.OPERADOR)
-        given = assignments(db, here).assign(procesos, form.operadores, actor, here.now, Workday())
+        given = assignments(db, here).assign(
+            procesos, form.operadores, actor, here.now, here.services.settings.mesa.workday
+        )
     return Repartido(asignados=given)
 
 

@@ -16,7 +16,6 @@ from api.mesa.forms import Muestra, NuevaMuestra, Repartido, Reparto, Revisado, 
 from api.mesa.routes import Folio, reviewing
 from api.records.access import assignments
 from api.records.scope import acting, is_enlace, require_process, visible
-from capture.mesa.assignment import Workday
 from capture.mesa.samples_sql import Sample, SqlSamples
 from capture.records.states import Quien
 
@@ -49,7 +48,9 @@ def assign_second(here: HereNow, muestra: MuestraId, form: Reparto) -> Repartido
         _seen(db, here, muestra)
         actor = acting(here, Quien.OPERADOR)
         held = assignments(db, here)
-        given = held.assign_second(muestra, form.operadores, actor, here.now, Workday())
+        given = held.assign_second(
+            muestra, form.operadores, actor, here.now, here.services.settings.mesa.workday
+        )
     return Repartido(asignados=given)
 
 

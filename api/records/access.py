@@ -29,11 +29,10 @@ MEDIA_TYPES = {"jpg": "image/jpeg", "png": "image/png", "webm": "video/webm"}
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A record that may be opened, and what for. `blind`: what the first review found is not shown."""
+    """A record that may be opened, and what for."""
 
     record: Record
     purpose: str
-    blind: bool = False
 
 
 def open_grant(db: Connection, here: Here, folio: str, kind: str) -> Grant:
@@ -50,7 +49,7 @@ def _grant(db: Connection, here: Here, record: Record) -> Grant:
     held = select(a.vuelta).where(a.folio == record.folio, a.operador == account, a.cerrado.is_(None))
     turn = db.execute(held).scalar()
     if turn is not None:
-        return Grant(record, f"mesa de control, revisión {turn}", blind=turn == SECOND)
+        return Grant(record, f"mesa de control, revisión {turn}")
     r, h = audiencia_registros.c, audiencias.c
     hearing = (
         select(h.id)
@@ -62,6 +61,13 @@ def _grant(db: Connection, here: Here, record: Record) -> Grant:
     if is_enlace(here.who) and is_disagreement(reviews_of(db, record.folio)):
         return Grant(record, "discrepancia de la mesa de control")
     raise Problem("sin-permiso", "Los datos e imágenes de un registro los ve solo quien lo tiene asignado.")
+
+
+def blind_to(db: Connection, account: str) -> frozenset[str]:
+    """Records that somebody has for a second look, who must not know what the first one found."""
+    a = asignaciones.c
+    held = select(a.folio).where(a.operador == account, a.vuelta == SECOND, a.cerrado.is_(None))
+    return frozenset(db.execute(held).scalars())
 
 
 def read_datos(db: Connection, here: Here, record: Record) -> Datos:

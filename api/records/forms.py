@@ -46,11 +46,12 @@ class Pagina(BaseModel):
     siguiente: str | None
 
     @classmethod
-    def of(cls, records: list[Record], size: int) -> Pagina:
-        """The page; a shorter one than was asked for is the last."""
+    def of(cls, records: list[Record], size: int, hidden: frozenset[str]) -> Pagina:
+        """The page without the hidden folios; a shorter one than was asked for is the last."""
         last = records[-1] if len(records) == size else None
+        shown = [Registro.of(record) for record in records if record.folio not in hidden]
         cursor = Cursor(last.recibido, last.folio).encode() if last else None
-        return cls(registros=[Registro.of(record) for record in records], siguiente=cursor)
+        return cls(registros=shown, siguiente=cursor)
 
 
 class Cambio(BaseModel):

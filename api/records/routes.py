@@ -13,7 +13,7 @@ from api.http.guard import Guarded
 from api.http.here import HereNow
 from api.http.problems import Problem
 from api.http.refusals import declare
-from api.records.access import MEDIA_TYPES, open_grant, read_body, read_datos
+from api.records.access import MEDIA_TYPES, blind_to, open_grant, read_body, read_datos
 from api.records.forms import Cambio, DatosLeidos, Detalle, Pagina, Registro
 from api.records.scope import acting, is_staff, processes_of, visible
 from capture.packet.body import ORDER
@@ -60,7 +60,8 @@ def listing(
             hasta=hasta,
         )
         after = parse_cursor(cursor) if cursor else None
-        return Pagina.of(SqlRecordReading(db).page(which, after, limite), limite)
+        page = SqlRecordReading(db).page(which, after, limite)
+        return Pagina.of(page, limite, blind_to(db, here.who.account))
 
 
 @router.get("/{folio}", Permission.REGISTRO_CONSULTAR)
@@ -68,6 +69,10 @@ def detail(here: HereNow, folio: Folio) -> Detalle:
     """Un registro con la historia de sus estados."""
     with here.database.reading() as db:
         record = visible(db, here.who, folio)
+        if folio in blind_to(db, here.who.account):
+            raise Problem(
+                "sin-permiso", "La segunda revisión se hace sin conocer el resultado de la primera."
+            )
         history = [Cambio.of(step, is_staff(here.who)) for step in SqlRecordReading(db).history(folio)]
     return Detalle(**Registro.of(record).model_dump(), historia=history)
 

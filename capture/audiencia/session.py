@@ -79,7 +79,8 @@ class Session:
         require_begun(now, self._audiencias.get(audiencia).fecha, place)
         self._audiencias.require_assigned(audiencia, folio, operator.id)
         self._require_first(audiencia, folio)
-        record = self._records.lock(folio)
+        # Corrected data may displace other records: `primeros` is locked before any record, as in processing.
+        record = self._records.get(folio) if said.datos else self._records.lock(folio)
         _require_said(said, record, place)
         before = self._read(record)
         after = before.with_values(said.datos, Fuente.AUDIENCIA)
@@ -151,11 +152,15 @@ class Session:
             changes["acreditado"] = audiencia
         if said.datos:
             changes |= self._corrected(record, after)
+        first = self._first(record, after, now) if said.datos else None
         a = AFTER[said.cambio]
         causa = CAUSES[said.cambio]
         move = Move(record.folio, record.estado, a, operator, now, causa, f"audiencia {audiencia}", changes)
         self._records.transition(move)
-        return self._settle_again(record.folio, after, now) if said.datos else a
+        if first is None:
+            return a
+        self._records.transition(duplicate(self._records.get(record.folio), first, now))
+        return Estado.DUPLICADO
 
     def _corrected(self, record: Record, after: Datos) -> Changes:
         changes = Changes(datos=self._boveda.seal(record.proceso, after.encode()))
@@ -164,17 +169,12 @@ class Session:
             changes["huella_clave"] = self._boveda.hmac(periodo, normal_clave(clave))
         return changes
 
-    def _settle_again(self, folio: str, after: Datos, now: datetime) -> Estado:
+    def _first(self, record: Record, after: Datos, now: datetime) -> str | None:
         """Corrected data may show that an earlier record was of the same person."""
-        record = self._records.get(folio)
         periodo = self._periodo_of(self._connection, record.proceso)
         texts = person_texts(after, record.credencial, record.numero)
         huellas = [self._boveda.hmac(periodo, text) for text in texts]
-        first = Firsts(self._connection, self._records).settle(record, huellas, now)
-        if first is None:
-            return record.estado
-        self._records.transition(duplicate(record, first, now))
-        return Estado.DUPLICADO
+        return Firsts(self._connection, self._records).settle(record, huellas, now)
 
 
 def _require_said(said: Said, record: Record, place: str) -> None:

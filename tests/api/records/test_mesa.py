@@ -95,6 +95,9 @@ async def test_a_sample_is_drawn_seen_again_by_another_and_settled(house: House)
     given = await house.ask("enlace", "POST", f"{path}/asignaciones", json={"operadores": ["ana", "beto"]})
     assert given.json() == {"asignados": {"beto": 4}}
     assert (await house.ask("beto", "GET", f"/v1/registros/{folio(0)}/datos")).status_code == 200
+    assert (await house.ask("beto", "GET", f"/v1/registros/{folio(0)}")).status_code == 403
+    assert (await house.ask("beto", "GET", "/v1/registros")).json()["registros"] == []
+    assert len((await house.ask("ana", "GET", "/v1/registros")).json()["registros"]) == 4
     for number in range(4):
         body = {"inciso": "m"} if number == 0 else {}
         await house.ask("beto", "POST", f"/v1/mesa/revisiones/{folio(number)}", json=body)
