@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
 from threading import Barrier
 
@@ -20,6 +20,7 @@ from capture.mesa.errors import MesaRefusal
 from capture.mesa.review import Reviewing
 from capture.mesa.samples_sql import Sample, SqlSamples
 from capture.mesa.second_look import draw
+from capture.records.errors import StateChanged
 from capture.records.moves import Actor
 from capture.records.record import Filter
 from capture.records.states import Estado, Quien
@@ -224,3 +225,38 @@ def test_productivity_by_day_and_the_term_of_ten_working_days(waiting: Database)
         assert len(waiting_now) == 7
         # In the mesa on Thursday 15 December 2022: the tenth working day is Thursday the 29th.
         assert {one.vence.date() for one in waiting_now} == {date(2022, 12, 30)}
+
+
+@pytest.mark.req("APO-20")
+def test_reviews_while_earlier_records_are_processed_end_as_duplicates(database: Database) -> None:
+    bodies, count = Bodies(), 8
+    for number in range(count, 2 * count):
+        receive(database, bodies, number, f"AAAAAA800101{number % count:02d}M100")
+    process(database, bodies).process_all()
+    with mesa(database) as m:
+        m.assign("ana")
+    for number in range(count):
+        receive(database, bodies, number, f"AAAAAA800101{number:02d}M100")
+    job, together = process(database, bodies), Barrier(2)
+
+    def processing() -> None:
+        together.wait()
+        for number in range(count):
+            job.process(folio(number))
+
+    def reviewing() -> None:
+        together.wait()
+        for number in range(count, 2 * count):
+            with suppress(StateChanged), mesa(database) as m:
+                m.reviewing.review(folio(number), Outcome("m"), person("ana"), NOW)
+
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(processing), pool.submit(reviewing)]:
+            done.result()
+    with mesa(database) as m:
+        figures = m.records.counts(Filter())
+        assert (figures[Estado.DUPLICADO], figures[Estado.EN_MESA]) == (count, count)
+        pairs = [
+            (m.records.get(folio(number)).duplicado_de, folio(number - count)) for number in range(8, 16)
+        ]
+        assert all(found == first for found, first in pairs)
