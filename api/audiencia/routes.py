@@ -6,7 +6,8 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Path, Query
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
+from starlette.responses import Response
 
 from api.accounts.permissions import Permission
 from api.audiencia.forms import (
@@ -22,13 +23,17 @@ from api.http.guard import Guarded
 from api.http.here import Here, HereNow
 from api.records.scope import acting, processes_of, require_process, visible
 from capture.audiencia.acta import Acta, make_acta
+from capture.audiencia.acta_document import Issuer, acta_document
+from capture.audiencia.errors import AudienciaRefusal
 from capture.audiencia.session import Session
 from capture.audiencia.store_sql import Asked, SqlAudiencias
+from capture.processes.tables import opls, periodos, procesos
 from capture.processing.periods_sql import SqlPeriods
 from capture.records.ports import Done
 from capture.records.states import Quien
 from capture.records.store_sql import SqlRecords
 from capture.vault.boveda import LocalBoveda
+from ledger.document_pdf import render
 
 router = Guarded("/v1/audiencias", "audiencias")
 Id = Annotated[str, Path(max_length=36, description="Identificador de la audiencia")]
@@ -136,6 +141,32 @@ def notify(here: HereNow, audiencia: Id) -> AudienciaVista:
 def acta(here: HereNow, audiencia: Id) -> ActaVista:
     """Los datos del acta circunstanciada. Cada consulta queda en la bitácora."""
     return ActaVista.of(acta_of(here, audiencia))
+
+
+@router.get("/{audiencia}/acta.pdf", Permission.AUDIENCIA_CELEBRAR, response_class=Response)
+def printed(here: HereNow, audiencia: Id) -> Response:
+    """El acta circunstanciada impresa, sin firmas. Pedirla de nuevo da los mismos bytes; no se guarda."""
+    found = acta_of(here, audiencia)
+    over = found.audiencia.concluida
+    if over is None:
+        expected, got = "una audiencia concluida", found.audiencia.fase.value
+        raise AudienciaRefusal("audiencia.fase", f"audiencia {audiencia}", expected, got)
+    with here.database.reading() as db:
+        issuer = issuer_of(db, found.audiencia.proceso)
+    pdf = render(acta_document(found, issuer, over))
+    return Response(pdf, media_type="application/pdf", headers={"Cache-Control": "no-store"})
+
+
+def issuer_of(db: Connection, proceso: str) -> Issuer:
+    """The institute, the promovente and the name of a process."""
+    wanted = (
+        select(opls.c.nombre, procesos.c.promovente, procesos.c.denominacion)
+        .join(periodos, periodos.c.id == procesos.c.periodo)
+        .join(opls, opls.c.id == periodos.c.opl)
+        .where(procesos.c.folio == proceso)
+    )
+    institute, promovente, denominacion = db.execute(wanted).one()
+    return Issuer(institute, promovente, denominacion)
 
 
 def acta_of(here: Here, audiencia: str) -> Acta:

@@ -55,6 +55,10 @@ async def test_from_the_request_to_the_acta(house: House) -> None:
         "No revisado en la audiencia",
     ]
     assert acta["registros"][0]["manifestacion"] == "La firma sí está."
+    first = await house.ask("enlace", "GET", f"{path}/acta.pdf")
+    assert (first.status_code, first.content[:5]) == (200, b"%PDF-")
+    assert (await house.ask("enlace", "GET", f"{path}/acta.pdf")).content == first.content
+    assert (await house.ask("ajeno", "GET", f"{path}/acta.pdf")).status_code == 404
     assert (await house.ask("enlace", "POST", f"{path}/notificacion")).json()["fase"] == "notificada"
 
 
