@@ -19,6 +19,7 @@ from capture.processing.datos import Datos, Fuente, parse_datos
 from capture.processing.duplicates import Firsts, duplicate
 from capture.processing.opening import normal_clave, person_texts
 from capture.processing.ports import Boveda
+from capture.processing.typed import require_typed
 from capture.records.moves import Actor, Changes, Move
 from capture.records.record import Record
 from capture.records.states import Estado
@@ -178,6 +179,7 @@ class Session:
 
 
 def _require_said(said: Said, record: Record, place: str) -> None:
+    require_typed(said.datos)
     rule = rule_for(record.estado, record.situacion, place)
     require_change(rule, said.cambio, said.manifestacion, said.documentos, bool(said.datos), place)
     if len(said.manifestacion) > MAX_MANIFESTATION_CHARS:

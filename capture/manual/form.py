@@ -3,25 +3,15 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from capture.manual.errors import ManualRefusal
 from capture.mesa.catalogue import CAPTURA_MANUAL
-from capture.processing.datos import require_field
-from keys.errors import FormatRefusal
+from capture.processing.typed import require_typed
 
 REQUIRED = ("nombre", "apellido_paterno", "clave_elector", "entidad", "municipio", "seccion")
-_FORMS = {
-    "clave_elector": (r"[A-ZÑ]{6}[0-9]{8}[HMX][0-9]{3}", "los 18 caracteres de la clave de elector"),
-    "cic": (r"[0-9]{9}", "las 9 cifras del CIC"),
-    "ocr": (r"[0-9]{12,13}", "las 12 o 13 cifras del OCR"),
-    "entidad": (r"[0-9]{2}", "las 2 cifras de la entidad"),
-    "municipio": (r"[0-9]{3}", "las 3 cifras del municipio"),
-    "seccion": (r"[0-9]{4}", "las 4 cifras de la sección"),
-}
 NUMBERS = ("cic", "ocr")
 
 
@@ -52,19 +42,16 @@ class Cedula:
 
 
 def require_cedula(cedula: Cedula) -> None:
-    """Refuse a form with a field missing, unknown or of another form. Raises FormatRefusal, ManualRefusal."""
+    """Refuse a form with a field missing, unknown or of another form. Raises ManualRefusal, FormatRefusal,
+    IdentityRefusal.
+    """
     place = "cédula"
     missing = [name for name in REQUIRED if name not in cedula.campos]
     if not any(name in cedula.campos for name in NUMBERS):
         missing.append("cic u ocr")
     if missing:
         raise ManualRefusal("manual.falta", place, ", ".join(missing), "nada")
-    for name, value in cedula.campos.items():
-        require_field(name, value)
-        pattern, expected = _FORMS.get(name, (r".+", ""))
-        if not re.fullmatch(pattern, value):
-            # The value is a person's: it is not repeated.
-            raise FormatRefusal("manual.campo", f"{place}, {name}", expected, f"{len(value)} caracteres")
+    require_typed(cedula.campos)
     if cedula.criterio is not None:
         CAPTURA_MANUAL.row(cedula.criterio)
 
