@@ -40,6 +40,11 @@ COMMANDS = {
     ),
     "captura": ("api.cli.captura", "captura", "Un dispositivo simulado que captura y envía apoyos."),
     "admin": ("api.cli.admin", "admin", "Las cuentas del servicio, desde el servidor."),
+    "opl": (
+        "api.cli.opl",
+        "opl",
+        "Los resultados que recibe un OPL: su llave, descifrar y verificar, sin red.",
+    ),
     "testigo": ("api.cli.testigo", "testigo", "Un testigo de la bitácora, para quien la vigila."),
 }
 

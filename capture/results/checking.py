@@ -12,9 +12,9 @@ from pathlib import Path
 
 from capture.results import manifest, proofs_file
 from capture.results.errors import PackageRefusal
+from capture.results.layout import CSV, RESULT
 from capture.results.manifest import Entry, Head
 from capture.results.opening import Progress
-from capture.results.process_package import CSV, RESULT
 from ledger.checkpoint import SignedCheckpoint, parse_signed
 from ledger.limits import MAX_NOTE_BYTES
 from ledger.note import Verifier

@@ -15,6 +15,7 @@ from capture.records.record import Record
 from capture.results import cedula, proofs_file
 from capture.results.errors import ResultsRefusal
 from capture.results.figures import Tally, is_nominative
+from capture.results.layout import CEDULAS, CSV, PARQUET, RESULT
 from capture.results.package import Made, Packing, seal, spooled
 from capture.results.ports import Leaves, Source
 from capture.results.rows import row
@@ -27,7 +28,6 @@ from keys.recipients.recipient import Recipient
 T = TypeVar("T")
 BATCH = 500
 """Records whose proofs are asked for at once."""
-RESULT, CSV, PARQUET, CEDULAS = "resultado.json", "registros.csv", "registros.parquet", "cedulas"
 RESULT_SCHEMA = "certeza/resultado/v1"
 
 

@@ -37,6 +37,7 @@ class Table:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._writer.close()
         for spool in (self.csv, self.parquet):
             spool.close()
 

@@ -7,6 +7,7 @@ asks for it and opens packages too. A private key of X.509 is an encrypted PKCS#
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -146,6 +147,7 @@ def is_sealed(path: Path) -> bool:
 def load(path: Path, passphrase: str | None) -> Identity:
     """Open a private key's file. Raises OSError, RecipientRefusal, TrusteeFileRefusal; none shows it."""
     data, place = _read(path), str(path)
+    passphrase = passphrase and unicodedata.normalize("NFC", passphrase)
     if b"PRIVATE KEY-----" in data:
         return _load_pem(data, passphrase, place)
     if data.startswith(_AGE_HEADER):
