@@ -72,7 +72,7 @@ def _anything(_evidence: Evidence, _done: Mapping[Step, Evidence]) -> None:
 def _adds_up(evidence: Evidence, done: Mapping[Step, Evidence]) -> None:
     """D: what was received is what is counted by state, what has a leaf in the log, what was processed."""
     received = done[Step.A].counts["recibidos"]
-    for name in ("por_estado", "acuses_en_bitacora", "entregables"):
+    for name in ("por_estado", "acuses_en_bitacora", "acuses_integros"):
         if evidence.counts[name] != received:
             raise ResultsRefusal(
                 "resultados.cifras", f"conciliación, {name}", received, evidence.counts[name]
@@ -113,7 +113,7 @@ TABLE: dict[Step, Rule] = {
     Step.D: Rule(
         "Conciliación y verificación de cifras",
         Step.C,
-        ("por_estado", "acuses_en_bitacora", "entregables"),
+        ("por_estado", "acuses_en_bitacora", "acuses_integros"),
         (),
         _adds_up,
     ),

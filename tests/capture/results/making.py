@@ -9,22 +9,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from hmac import digest
 from pathlib import Path
 
-import pyrage
-from sqlalchemy import insert
+from pyrage import x25519
+from sqlalchemy import Connection, insert
 
+from capture.blobs import FolderBlobs
+from capture.packet.body import seal
 from capture.padron.situacion import Situacion
 from capture.processes.tables import opls, periodos, procesos
 from capture.processing.datos import Datos, Fuente, Valor
 from capture.processing.ports import Opened
+from capture.records.ports import Done
 from capture.records.states import Estado
 from capture.records.tables import registros
 from capture.results.leaves import PublishedLeaves
 from capture.results.manifest import Head
 from capture.results.package import Packing
-from keys.errors import Refusal
+from capture.vault.chamber_folder import FolderChamber
 from ledger.acuse import Acuse, Credential
 from ledger.database import Database
 from ledger.lock_sqlite import SqliteLock
@@ -42,29 +44,17 @@ IMAGES = ("anverso.jpg", "firma.png", "foto.jpg", "reverso.jpg")
 
 
 class SmallVault:
-    """A bóveda whose keys are in memory. Nothing here is a stand-in for encryption."""
+    """The bóveda of a folder, as packages use it."""
 
-    def __init__(self) -> None:
-        self.keys: dict[str, pyrage.x25519.Identity] = {}
-
-    def new(self, proceso: str) -> str:
-        made = self.keys[proceso] = pyrage.x25519.Identity.generate()
-        return str(made.to_public())
-
-    def destroy(self, proceso: str) -> None:
-        """Idempotent."""
-        self.keys.pop(proceso, None)
-
-    def _key(self, proceso: str) -> pyrage.x25519.Identity:
-        if proceso not in self.keys:
-            raise Refusal("boveda.llave", proceso, "la llave del proceso", "ninguna")
-        return self.keys[proceso]
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.chamber = FolderChamber(folder, x25519.Identity.generate())
 
     def seal(self, proceso: str, data: bytes) -> bytes:
-        return bytes(pyrage.encrypt(data, [self._key(proceso).to_public()]))
+        return seal(data, self.chamber.new_process_key(proceso))
 
     def unseal(self, proceso: str, data: bytes) -> bytes:
-        return bytes(pyrage.decrypt(data, [self._key(proceso)]))
+        return self.chamber.open(proceso, data)
 
     def open(self, proceso: str, body: bytes) -> Opened:
         with tarfile.open(fileobj=io.BytesIO(self.unseal(proceso, body))) as archive:
@@ -73,24 +63,18 @@ class SmallVault:
         return Opened(said["folio"], proceso, "auxiliar", "cic", said["cic"], Datos({}), files)
 
     def hmac(self, periodo: str, data: bytes) -> bytes:
-        return digest(periodo.encode(), data, "sha256")
+        return self.chamber.hmac(periodo, data)
 
 
-class FolderBodies:
-    """Bodies in a folder."""
+@dataclass
+class ListedActs:
+    """A journal of acts in memory."""
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    done: list[Done] = field(default_factory=list)
 
-    def get(self, path: str) -> bytes:
-        return (self.root / path).read_bytes()
-
-    def put(self, path: str, data: bytes) -> None:
-        (self.root / path).parent.mkdir(parents=True, exist_ok=True)
-        (self.root / path).write_bytes(data)
-
-    def delete(self, path: str) -> None:
-        (self.root / path).unlink(missing_ok=True)
+    def record(self, connection: Connection, act: Done) -> str:
+        self.done.append(act)
+        return f"acto-{len(self.done)}"
 
 
 @dataclass
@@ -99,12 +83,13 @@ class World:
 
     database: Database
     vault: SmallVault
-    bodies: FolderBodies
+    bodies: FolderBlobs
     storage: FolderStorage
     lock: SqliteLock
     sequencer: Sequencer
     added: int = 0
     acuses: dict[str, bytes] = field(default_factory=dict)
+    acts: ListedActs = field(default_factory=ListedActs)
 
     def leaves(self) -> PublishedLeaves:
         """Proofs under the checkpoint published now."""
@@ -189,9 +174,9 @@ def world(database: Database, folder: Path) -> World:
     folder.mkdir(parents=True, exist_ok=True)
     storage, lock = FolderStorage(folder / "log"), SqliteLock(folder / "candado.db")
     create_log(storage, lock, IDENTITY)
-    vault = SmallVault()
+    vault = SmallVault(folder / "boveda")
     made = World(
-        database, vault, FolderBodies(folder / "cuerpos"), storage, lock, Sequencer(storage, lock, IDENTITY)
+        database, vault, FolderBlobs(folder / "cuerpos"), storage, lock, Sequencer(storage, lock, IDENTITY)
     )
     with database.writing() as connection:
         connection.execute(
@@ -201,7 +186,9 @@ def world(database: Database, folder: Path) -> World:
         )
         connection.execute(insert(periodos).values(**_periodo()))
         for proceso in (PROCESO, OTHER):
-            connection.execute(insert(procesos).values(**_proceso(proceso, vault.new(proceso))))
+            connection.execute(
+                insert(procesos).values(**_proceso(proceso, vault.chamber.new_process_key(proceso)))
+            )
     return made
 
 

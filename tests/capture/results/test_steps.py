@@ -21,7 +21,7 @@ RIGHT = {
     Step.A: Evidence(END, "c1", {"recibidos": 9}, {"corte": "2026-04-01"}),
     Step.B: Evidence(END, "c1", {"en_mesa": 0}, {"oficio": "OPL/7/2026"}),
     Step.C: Evidence(END, "c1", {"en_procesamiento": 0, "sin_compulsa": 0}, {"corte_padron": "2026-03-31"}),
-    Step.D: Evidence(END, "c1", {"por_estado": 9, "acuses_en_bitacora": 9, "entregables": 9}),
+    Step.D: Evidence(END, "c1", {"por_estado": 9, "acuses_en_bitacora": 9, "acuses_integros": 9}),
     Step.E: Evidence(
         END, "c1", {"renglones": 9, "bytes": 1000}, {"manifiesto": "a", "cifrado": "b", "llave": "c"}
     ),
