@@ -18,6 +18,7 @@ from capture.processes import tables as _processes  # noqa: F401
 from capture.records import tables as _records  # noqa: F401
 from capture.reports import tables as _reports  # noqa: F401
 from capture.results import tables as _results  # noqa: F401
+from capture.retention import tables as _retention  # noqa: F401
 
 ALL_METADATA = (apoyo.metadata, service.metadata)
 """In the order in which they are made."""
