@@ -17,6 +17,7 @@ from capture.padron import tables as _padron  # noqa: F401
 from capture.processes import tables as _processes  # noqa: F401
 from capture.records import tables as _records  # noqa: F401
 from capture.reports import tables as _reports  # noqa: F401
+from capture.requests import tables as _requests  # noqa: F401
 from capture.results import tables as _results  # noqa: F401
 from capture.retention import tables as _retention  # noqa: F401
 

@@ -6,8 +6,6 @@ the row. A run that was stopped before leaves a file that nobody knows of, and t
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +15,7 @@ from uuid import UUID
 
 from capture.blobs import Blobs
 from capture.calendar import ZONE
-from capture.processing.ports import Boveda
+from capture.processing.ports import Bodies, Boveda
 from capture.records.moves import SISTEMA, Move
 from capture.records.ports import Acts
 from capture.records.reading_sql import SqlRecordReading
@@ -36,6 +34,7 @@ from capture.results.spool import Spool
 from capture.results.steps import Evidence, Step
 from capture.results.store_sql import Deliveries, Delivery, Package
 from capture.results.tar import Part, whole
+from capture.results.writing import write
 from keys.canonical import encode_sorted
 from keys.recipients.recipient import SUFFIXES, Recipient
 from ledger.database import Database
@@ -52,7 +51,7 @@ class Workshop:
 
     database: Database
     boveda: Boveda
-    bodies: Blobs
+    bodies: Bodies
     packages: Blobs
     leaves: Callable[[], Leaves]
     signer: Signer
@@ -139,19 +138,8 @@ class Generation:
         return [(record.folio, record.estado) for record in page]
 
     def _write(self, path: str, recipient: Recipient, make: Callable[[BinaryIO], Made]) -> tuple[Made, str]:
-        self._shop.work.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(dir=self._shop.work)
-        file = Path(name)
-        try:
-            with os.fdopen(descriptor, "wb") as target:
-                made = make(target)
-                target.flush()
-                os.fsync(target.fileno())
-            final = f"{path}{SUFFIXES[recipient.kind]}"
-            self._shop.packages.adopt(final, file)
-        finally:
-            file.unlink(missing_ok=True)
-        return made, final
+        final = f"{path}{SUFFIXES[recipient.kind]}"
+        return write(self._shop.packages, self._shop.work, final, make), final
 
     def _row(
         self,

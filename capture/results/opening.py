@@ -65,10 +65,10 @@ def _unpack(identity: Identity, source: BinaryIO, folder: Path, place: str) -> N
             _drain(reader)
         except (tarfile.TarError, EOFError, ValueError, PackageRefusal) as error:
             refused = error
-            reader.close()
+            _drain(reader)
         decryption.join()
     # A file that was altered is refused as such, whatever the archive in it looked like.
-    if decryption.error is not None and not isinstance(decryption.error, BrokenPipeError):
+    if decryption.error is not None:
         raise decryption.error
     if isinstance(refused, PackageRefusal):
         raise refused

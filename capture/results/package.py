@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Generator, Iterable, Iterator
-from contextlib import ExitStack
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO
@@ -49,7 +49,7 @@ class Packer:
         self.manifest = ""
         """SHA-256 of the manifest, once all chunks were taken."""
 
-    def chunks(self, parts: Iterable[Part]) -> Iterator[bytes]:
+    def chunks(self, parts: Iterable[Part]) -> Generator[bytes, None, None]:
         """The whole tar. Raises PackageRefusal for parts out of order or of another size than announced."""
         with Spool() as listing, Spool() as sums:
             listing.write(self._packing.head.line())
@@ -83,51 +83,67 @@ def spooled(path: str, spool: Spool) -> Part:
 
 
 class _Reader(io.RawIOBase):
-    """What is made piece by piece, as encryption reads it."""
+    """What is made piece by piece, as encryption reads it. `error`: why it could not be made."""
 
     def __init__(self, chunks: Iterator[bytes]) -> None:
         self._chunks = chunks
         self._rest = b""
+        self.error: Exception | None = None
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         while not self._rest:
-            try:
-                self._rest = next(self._chunks)
-            except StopIteration:
+            if (more := self._next()) is None:
                 return 0
+            self._rest = more
         count = min(len(buffer), len(self._rest))
         buffer[:count] = self._rest[:count]
         self._rest = self._rest[count:]
         return count
 
+    def _next(self) -> bytes | None:
+        try:
+            return next(self._chunks, None)
+        except Exception as error:
+            self.error = error
+            raise
+
 
 class _Hashing(io.RawIOBase):
-    """Passes on what is written, and knows its hash."""
+    """Passes on what is written, and knows its hash. `error`: why it could not be written."""
 
     def __init__(self, target: BinaryIO) -> None:
         self._target = target
         self.digest = hashlib.sha256()
         self.size = 0
+        self.error: Exception | None = None
 
     def writable(self) -> bool:
         return True
 
     def write(self, data: bytes) -> int:  # type: ignore[override]
-        self._target.write(data)
+        try:
+            self._target.write(data)
+        except Exception as error:
+            self.error = error
+            raise
         self.digest.update(data)
         self.size += len(data)
         return len(data)
 
 
 def seal(packing: Packing, parts: Iterable[Part], recipient: Recipient, target: BinaryIO) -> Made:
-    """Make the archive and write it, encrypted, to `target`."""
+    """Make the archive and write it, encrypted. Raises what making a part raises, and OSError."""
     packer, sealed = Packer(packing), _Hashing(target)
-    with ExitStack() as stack:
-        chunks = packer.chunks(parts)
-        stack.callback(chunks.close)  # type: ignore[attr-defined]
-        source = io.BufferedReader(_Reader(chunks), 1 << 16)
-        recipient.encrypt(source, sealed)  # type: ignore[arg-type]
+    with closing(packer.chunks(parts)) as chunks:
+        reader = _Reader(chunks)
+        try:
+            recipient.encrypt(io.BufferedReader(reader, 1 << 16), sealed)  # type: ignore[arg-type]
+        except Exception:
+            # age turns whatever a stream raises into an error of its own; the true one is this.
+            if (error := reader.error or sealed.error) is not None:
+                raise error from None
+            raise
     return Made(packer.manifest, sealed.digest.hexdigest(), sealed.size)

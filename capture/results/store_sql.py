@@ -171,6 +171,10 @@ class Deliveries:
         mine = (paquetes.c.proceso == proceso, paquetes.c.tipo == Corte.DEFINITIVO.value)
         return self._connection.execute(select(paquetes.c.hecho).where(*mine)).scalar()
 
+    def periodo_of(self, proceso: str) -> str:
+        """The periodo of a process. Raises ResultsRefusal."""
+        return self._of_process(proceso)[1]
+
     def _receipt(self, row: Any, account: str, moment: datetime) -> Receipt:
         known = (row.opl, row.periodo, row.proceso, row.tipo, row.cifrado, row.manifiesto)
         return Receipt(*known, account, moment)

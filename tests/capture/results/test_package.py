@@ -20,6 +20,7 @@ from capture.results.opening import open_package
 from capture.results.process_package import seal_process
 from capture.results.rows import NOMINATIVE
 from capture.results.source_sql import SqlSource, snapshot
+from capture.results.tar import end, header, padding
 from keys.errors import Refusal
 from keys.recipients import identity
 from keys.recipients.errors import DecryptionRefusal
@@ -28,7 +29,7 @@ from ledger.acuse import parse_acuse
 from ledger.database import Database
 from ledger.policy_text import parse_policy
 from ledger.vkey import Ed25519Signer
-from tests.capture.results.making import AUTHORITY, IMAGES, PROCESO, World, every_kind, packing, world
+from tests.capture.results.making import AUTHORITY, END, IMAGES, PROCESO, World, every_kind, packing, world
 from tests.keys.recipients.making import KEYS, SINCE, certificate, write_private
 from tests.ledger.signing import LOG
 
@@ -218,3 +219,23 @@ def test_a_package_is_opened_over_no_earlier_folder(made: World, tmp_path: Path)
     opened(made, tmp_path)
     with pytest.raises(PackageRefusal, match=r"paquete\.existe"):
         opened(made, tmp_path)
+
+
+def test_what_could_not_be_written_is_an_error_of_the_medium(made: World, tmp_path: Path) -> None:
+    every_kind(made)
+    with snapshot(made.database) as connection, Path("/dev/full").open("wb", buffering=0) as target:
+        source = SqlSource(connection, made.vault, made.bodies)
+        with pytest.raises(OSError, match="No space"):
+            seal_process(packing(made.added), source, made.leaves(), MADE.recipient, target)
+
+
+@pytest.mark.parametrize("name", ["../fuera", "/etc/fuera", "a/../../b", ".oculto", "a b"])
+def test_an_archive_with_other_names_is_refused(tmp_path: Path, name: str) -> None:
+    content = header(name, 1, END) + b"x" + padding(1) + end()
+    sealed_file = io.BytesIO()
+    MADE.recipient.encrypt(io.BytesIO(content), sealed_file)
+    package = tmp_path / "paquete.age"
+    package.write_bytes(sealed_file.getvalue())
+    with pytest.raises(PackageRefusal, match=r"paquete\.ruta"):
+        open_package(MADE, package, tmp_path / "abierto", lambda _: None)
+    assert list((tmp_path / "abierto").iterdir()) == []

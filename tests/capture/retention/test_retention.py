@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -25,6 +26,7 @@ from capture.results.keys_sql import Doer
 from capture.results.source_sql import SqlSource
 from capture.results.store_sql import Deliveries, Package
 from capture.retention.acta import entry_of
+from capture.retention.acta_document import document
 from capture.retention.backup import Backup, BodiesWithBackup
 from capture.retention.errors import RetentionRefusal
 from capture.retention.plan import Dates, Phase, phase
@@ -33,6 +35,7 @@ from capture.retention.store_sql import Retention
 from keys.errors import Refusal
 from ledger.acuse import parse_acuse
 from ledger.database import Database
+from ledger.document_pdf import render
 from tests.capture.results.making import END, OPL, OTHER, PERIODO, PROCESO, World, every_kind, world
 
 pytestmark = pytest.mark.req("APO-24")
@@ -286,3 +289,17 @@ def test_bodies_go_to_the_backup_and_are_read_from_there(house: House) -> None:
     house.purge().order(PROCESO, WHO, "fin del plazo")
     house.purge().run(PROCESO)
     assert not any(house.backup.exists(path) for path in paths)
+
+
+def test_the_acta_is_printed_for_people(house: House) -> None:
+    house.purge().order(PROCESO, WHO, "fin del plazo")
+    house.purge().run(PROCESO)
+    with house.made.database.reading() as connection:
+        acta = Retention(connection).acta(PROCESO, house.now)
+    pdf = house.folder / "acta.pdf"
+    pdf.write_bytes(render(document(acta, "Instituto de prueba")))
+    shown = subprocess.run(
+        ["pdftotext", "-layout", str(pdf), "-"], check=True, capture_output=True, text=True
+    )
+    assert "Acta de destrucción" in shown.stdout and PROCESO in shown.stdout
+    assert acta.list_sha256[:16] in shown.stdout.replace("\u200b", "")
