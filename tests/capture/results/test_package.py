@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -239,3 +241,18 @@ def test_an_archive_with_other_names_is_refused(tmp_path: Path, name: str) -> No
     with pytest.raises(PackageRefusal, match=r"paquete\.ruta"):
         open_package(MADE, package, tmp_path / "abierto", lambda _: None)
     assert list((tmp_path / "abierto").iterdir()) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["age", "x509"])
+def test_memory_does_not_follow_the_size_of_a_package(tmp_path: Path, kind: str) -> None:
+    peaks = []
+    for mib in (4, 256):
+        folder = tmp_path / str(mib)
+        folder.mkdir()
+        program = Path(__file__).with_name("large_package.py")
+        order = [sys.executable, str(program), kind, str(mib), str(folder)]
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+        done = subprocess.run(order, check=True, capture_output=True, text=True, env=environment)
+        peaks.append(int(done.stdout))
+    assert peaks[1] - peaks[0] < 64
