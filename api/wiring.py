@@ -13,68 +13,25 @@ from sqlalchemy import text
 from api import wiring_accounts
 from api.accounts.http_session import authenticator
 from api.acts.acts import SqlActs
-from api.attention import routes as attention
-from api.audiencia import routes as audiencia
-from api.auxiliares.routes import auxiliares
-from api.auxiliares.routes_cedulas import cedulas
-from api.compulsa import routes as compulsa
 from api.database_version import require_current
-from api.devices.routes import devices
-from api.documents import routes as documents
 from api.documents.opening import open_documents
-from api.http import health
 from api.http.app import Running, build_app
-from api.http.guard import Guarded
 from api.http.metrics import Metrics
 from api.http.rates import Rates
-from api.intake import routes as intake
 from api.intake.notices import MailedAcuses
 from api.intake.taking import Taking
 from api.intake.uploads import Uploads
-from api.manual import routes as manual
-from api.mesa import routes as mesa
-from api.mesa import routes_samples as mesa_samples
-from api.mi_apoyo.routes import citizens
 from api.outbox.outbox import Outbox
-from api.padron import routes as padron
-from api.processes.routes import institutes, periods
-from api.processes.routes_processes import processes
 from api.public_log.apoyo import ApoyoJournal, ApoyoLeaves
 from api.public_log.open_logs import Logs, open_logs, running_logs
-from api.records import routes as records
-from api.reports import routes as reports
+from api.routers import ROUTERS
 from api.services import Services
 from api.settings import Settings
-from api.usage_requests.routes import usage
 from api.vault.client import RemoteChamber
 from capture.blobs import FolderBlobs
 from capture.intake.receiving import Doors, Receiving
 from ledger.database import Database, open_engine
 
-ROUTERS: tuple[Guarded, ...] = (
-    health.service,
-    intake.router,
-    institutes,
-    periods,
-    processes,
-    auxiliares,
-    cedulas,
-    devices,
-    citizens,
-    usage,
-    documents.router,
-    reports.router,
-    attention.router,
-    padron.router,
-    compulsa.router,
-    records.router,
-    mesa.router,
-    mesa_samples.router,
-    manual.router,
-    audiencia.router,
-)
-ROUTERS: tuple[Guarded, ...] = (health.service, intake.router, *wiring_accounts.ROUTERS)
-"""Every router of every domain."""
 Clock = Callable[[], datetime]
 
 
@@ -131,6 +88,7 @@ def build_services(
         logs=logs,
         documents=open_documents(settings, database, blobs, acts, clock, random),
         taking=Taking(uploads, Receiving(doors), settings.intake),
+        doors=doors,
         parts={"base de datos": lambda: _ask(database)},
     )
 

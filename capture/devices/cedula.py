@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from ledger.document import Document, Facts, Paragraph, Section
-
 from capture.auxiliares.store_sql import StoredAuxiliar
 from capture.devices.cedulas_sql import StoredCedula
 from capture.devices.store_sql import Device
 from capture.identity.contact import words_of_authentication
 from capture.processes.period import centro_text
 from capture.processes.process_store_sql import StoredProcess
+from ledger.document import Document, Facts, Paragraph, Section
 
 _REVIEW = {
     None: "Pendiente de revisión",

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ledger.document import Document, Facts, Paragraph
-
 from capture.devices.store_sql import Device
 from capture.mi_apoyo.code import spoken
 from capture.mi_apoyo.store_sql import Activation
 from capture.processes.period import centro_text
 from capture.processes.process_form import ProcessData
 from ledger.acuse import Acuse, grouped
+from ledger.document import Document, Facts, Paragraph
 
 _LEGEND = (
     "Con esta información es plenamente identificable el registro de apoyo brindado. Para garantizar la "

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from ledger.document import Document, Facts, Paragraph, Section, Signatures
-
 from capture.identity.contact import words_of_authentication
 from capture.identity.entidades import ENTIDADES
 from capture.processes.kinds import NATIONAL, Tipo
 from capture.processes.period import Period, centro_text
 from capture.processes.process_store_sql import StoredProcess
+from ledger.document import Document, Facts, Paragraph, Section, Signatures
 
 _STATEMENT = (
     "Manifiesto que los datos asentados en esta cédula son correctos y que la cuenta de correo "

@@ -61,6 +61,40 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "audiencias",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("proceso", sa.String(length=64), nullable=False),
+        sa.Column("opl", sa.String(length=32), nullable=False),
+        sa.Column("fase", sa.String(length=20), nullable=False),
+        sa.Column("fecha", Instant(), nullable=False),
+        sa.Column("lugar", sa.String(length=300), nullable=False),
+        sa.Column("solicitada", Instant(), nullable=False),
+        sa.Column("solicitada_por", sa.String(length=64), nullable=False),
+        sa.Column("corte", Instant(), nullable=True),
+        sa.Column("confirmada", Instant(), nullable=True),
+        sa.Column("confirmada_por", sa.String(length=64), nullable=True),
+        sa.Column("concluida", Instant(), nullable=True),
+        sa.Column("notificada", Instant(), nullable=True),
+        sa.CheckConstraint(
+            "fase IN ('solicitada', 'asignada', 'confirmada', 'concluida', 'notificada')",
+            name=op.f("ck_audiencias_fase"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audiencias")),
+    )
+    with op.batch_alter_table("audiencias", schema=None) as batch_op:
+        batch_op.create_index("ix_audiencias_opl", ["opl", "fecha"], unique=False)
+        batch_op.create_index("ix_audiencias_proceso", ["proceso", "fecha"], unique=False)
+
+    op.create_table(
+        "catalogos_mesa",
+        sa.Column("periodo", sa.String(length=36), nullable=False),
+        sa.Column("version", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("contenido", sa.Text(), nullable=False),
+        sa.Column("publicado", Instant(), nullable=False),
+        sa.Column("publicado_por", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("periodo", "version", name=op.f("pk_catalogos_mesa")),
+    )
+    op.create_table(
         "cifras_auxiliar",
         sa.Column("proceso", sa.String(length=64), nullable=False),
         sa.Column("auxiliar", sa.String(length=16), nullable=False),
@@ -138,6 +172,18 @@ def upgrade() -> None:
     with op.batch_alter_table("movimientos", schema=None) as batch_op:
         batch_op.create_index("ix_movimientos_proceso", ["proceso"], unique=False)
 
+    op.create_table(
+        "muestras",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("proceso", sa.String(length=64), nullable=False),
+        sa.Column("semilla", sa.String(length=200), nullable=False),
+        sa.Column("por_millar", sa.SmallInteger(), nullable=False),
+        sa.Column("desde", Instant(), nullable=False),
+        sa.Column("hasta", Instant(), nullable=False),
+        sa.Column("sorteada", Instant(), nullable=False),
+        sa.Column("sorteada_por", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_muestras")),
+    )
     op.create_table(
         "opls",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -248,6 +294,112 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_retos_vence"), ["vence"], unique=False)
 
     op.create_table(
+        "asignaciones",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
+        sa.Column("folio", sa.String(length=36), nullable=False),
+        sa.Column("operador", sa.String(length=64), nullable=False),
+        sa.Column("vuelta", sa.SmallInteger(), nullable=False),
+        sa.Column("asignado", Instant(), nullable=False),
+        sa.Column("asignado_por", sa.String(length=64), nullable=False),
+        sa.Column("cerrado", Instant(), nullable=True),
+        sa.Column("cierre", sa.String(length=10), nullable=True),
+        sa.CheckConstraint(
+            "cierre IN ('revisado', 'devuelto', 'anulado')", name=op.f("ck_asignaciones_cierre")
+        ),
+        sa.CheckConstraint("(cerrado IS NULL) = (cierre IS NULL)", name=op.f("ck_asignaciones_cerrado")),
+        sa.CheckConstraint("vuelta IN (1, 2)", name=op.f("ck_asignaciones_vuelta")),
+        sa.ForeignKeyConstraint(["folio"], ["registros.folio"], name=op.f("fk_asignaciones_folio")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_asignaciones")),
+    )
+    with op.batch_alter_table("asignaciones", schema=None) as batch_op:
+        batch_op.create_index("ix_asignaciones_folio", ["folio"], unique=False)
+        batch_op.create_index("ix_asignaciones_operador", ["operador", "cerrado"], unique=False)
+        batch_op.create_index(
+            "uq_asignaciones_abierta",
+            ["folio", "vuelta"],
+            unique=True,
+            sqlite_where=sa.text("cerrado IS NULL"),
+            postgresql_where=sa.text("cerrado IS NULL"),
+        )
+
+    op.create_table(
+        "audiencia_operadores",
+        sa.Column("audiencia", sa.String(length=36), nullable=False),
+        sa.Column("operador", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["audiencia"], ["audiencias.id"], name=op.f("fk_audiencia_operadores_audiencia")
+        ),
+        sa.PrimaryKeyConstraint("audiencia", "operador", name=op.f("pk_audiencia_operadores")),
+    )
+    op.create_table(
+        "audiencia_registros",
+        sa.Column("audiencia", sa.String(length=36), nullable=False),
+        sa.Column("folio", sa.String(length=36), nullable=False),
+        sa.Column("numero", sa.Integer(), nullable=False),
+        sa.Column("operador", sa.String(length=64), nullable=False),
+        sa.Column("estado", sa.String(length=40), nullable=False),
+        sa.Column("situacion", sa.String(length=40), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["audiencia"], ["audiencias.id"], name=op.f("fk_audiencia_registros_audiencia")
+        ),
+        sa.ForeignKeyConstraint(["folio"], ["registros.folio"], name=op.f("fk_audiencia_registros_folio")),
+        sa.PrimaryKeyConstraint("audiencia", "folio", name=op.f("pk_audiencia_registros")),
+    )
+    with op.batch_alter_table("audiencia_registros", schema=None) as batch_op:
+        batch_op.create_index("ix_audiencia_registros_folio", ["folio"], unique=False)
+        batch_op.create_index("ix_audiencia_registros_operador", ["operador", "audiencia"], unique=False)
+
+    op.create_table(
+        "audiencia_revisiones",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
+        sa.Column("audiencia", sa.String(length=36), nullable=False),
+        sa.Column("folio", sa.String(length=36), nullable=False),
+        sa.Column("operador", sa.String(length=64), nullable=False),
+        sa.Column("cuando", Instant(), nullable=False),
+        sa.Column("cambio", sa.String(length=40), nullable=False),
+        sa.Column("documentos", sa.String(length=300), nullable=False),
+        sa.Column("antes", sa.String(length=40), nullable=False),
+        sa.Column("despues", sa.String(length=40), nullable=False),
+        sa.Column("sellado", sa.LargeBinary(), nullable=False),
+        sa.CheckConstraint(
+            "cambio IN ('sin-modificacion', 'retirar-inconsistencia', 'modificar-datos', 'acreditar')",
+            name=op.f("ck_audiencia_revisiones_cambio"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["audiencia"], ["audiencias.id"], name=op.f("fk_audiencia_revisiones_audiencia")
+        ),
+        sa.ForeignKeyConstraint(["folio"], ["registros.folio"], name=op.f("fk_audiencia_revisiones_folio")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audiencia_revisiones")),
+    )
+    with op.batch_alter_table("audiencia_revisiones", schema=None) as batch_op:
+        batch_op.create_index("uq_audiencia_revisiones_registro", ["audiencia", "folio"], unique=True)
+
+    op.create_table(
+        "capturas_manuales",
+        sa.Column("folio", sa.String(length=36), nullable=False),
+        sa.Column("municipio", sa.String(length=6), nullable=False),
+        sa.Column("criterio", sa.String(length=1), nullable=True),
+        sa.CheckConstraint("criterio IN ('1', '2', '3', '4')", name=op.f("ck_capturas_manuales_criterio")),
+        sa.ForeignKeyConstraint(["folio"], ["registros.folio"], name=op.f("fk_capturas_manuales_folio")),
+        sa.PrimaryKeyConstraint("folio", name=op.f("pk_capturas_manuales")),
+    )
+    op.create_table(
+        "muestra_registros",
+        sa.Column("folio", sa.String(length=36), nullable=False),
+        sa.Column("muestra", sa.String(length=36), nullable=False),
+        sa.Column("primera", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["folio"], ["registros.folio"], name=op.f("fk_muestra_registros_folio")),
+        sa.ForeignKeyConstraint(["muestra"], ["muestras.id"], name=op.f("fk_muestra_registros_muestra")),
+        sa.PrimaryKeyConstraint("folio", name=op.f("pk_muestra_registros")),
+    )
+    with op.batch_alter_table("muestra_registros", schema=None) as batch_op:
+        batch_op.create_index("ix_muestra_registros_muestra", ["muestra"], unique=False)
+
+    op.create_table(
         "periodos",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("opl", sa.String(length=32), nullable=False),
@@ -278,6 +430,29 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["folio"], ["registros.folio"], name=op.f("fk_primeros_folio")),
         sa.PrimaryKeyConstraint("proceso", "huella", name=op.f("pk_primeros")),
     )
+    op.create_table(
+        "revisiones",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
+        sa.Column("folio", sa.String(length=36), nullable=False),
+        sa.Column("vuelta", sa.SmallInteger(), nullable=False),
+        sa.Column("operador", sa.String(length=64), nullable=False),
+        sa.Column("cuando", Instant(), nullable=False),
+        sa.Column("valido", sa.Boolean(), nullable=False),
+        sa.Column("inciso", sa.String(length=1), nullable=True),
+        sa.Column("detalle", sa.String(length=600), nullable=True),
+        sa.Column("catalogo", sa.SmallInteger(), nullable=False),
+        sa.Column("muestra", sa.String(length=36), nullable=True),
+        sa.CheckConstraint("valido = (inciso IS NULL)", name=op.f("ck_revisiones_inciso")),
+        sa.CheckConstraint("vuelta IN (1, 2, 3)", name=op.f("ck_revisiones_vuelta")),
+        sa.ForeignKeyConstraint(["folio"], ["registros.folio"], name=op.f("fk_revisiones_folio")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_revisiones")),
+    )
+    with op.batch_alter_table("revisiones", schema=None) as batch_op:
+        batch_op.create_index("ix_revisiones_cuando", ["cuando", "operador"], unique=False)
+        batch_op.create_index("ix_revisiones_folio", ["folio", "vuelta"], unique=False)
+
     op.create_table(
         "solicitudes_uso",
         sa.Column("folio", sa.String(length=40), nullable=False),
@@ -400,6 +575,27 @@ def upgrade() -> None:
         sa.UniqueConstraint("periodo", "correo", name=op.f("uq_procesos_periodo_correo")),
     )
     op.create_table(
+        "retos_llave",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("opl", sa.String(length=32), nullable=False),
+        sa.Column("periodo", sa.String(length=36), nullable=False),
+        sa.Column("tipo", sa.String(length=10), nullable=False),
+        sa.Column("llave", sa.Text(), nullable=False),
+        sa.Column("reto", sa.LargeBinary(), nullable=False),
+        sa.Column("respuesta", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("emitido", Instant(), nullable=False),
+        sa.Column("vence", Instant(), nullable=False),
+        sa.Column("intentos", sa.Integer(), nullable=False),
+        sa.Column("pedido_por", sa.String(length=64), nullable=False),
+        sa.Column("respondido", Instant(), nullable=True),
+        sa.ForeignKeyConstraint(["opl"], ["opls.id"], name=op.f("fk_retos_llave_opl")),
+        sa.ForeignKeyConstraint(["periodo"], ["periodos.id"], name=op.f("fk_retos_llave_periodo")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_retos_llave")),
+    )
+    with op.batch_alter_table("retos_llave", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_retos_llave_periodo"), ["periodo"], unique=False)
+
+    op.create_table(
         "auxiliares",
         sa.Column("id", sa.String(length=10), nullable=False),
         sa.Column("proceso", sa.String(length=16), nullable=False),
@@ -444,6 +640,25 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "destrucciones",
+        sa.Column("proceso", sa.String(length=16), nullable=False),
+        sa.Column("ordenada", Instant(), nullable=False),
+        sa.Column("ordenada_por", sa.String(length=64), nullable=False),
+        sa.Column("rol", sa.String(length=20), nullable=False),
+        sa.Column("motivo", sa.String(length=400), nullable=False),
+        sa.Column("registros", sa.Integer(), nullable=False),
+        sa.Column("por_estado", sa.Text(), nullable=False),
+        sa.Column("lista_sha256", sa.String(length=64), nullable=False),
+        sa.Column("llave_sha256", sa.String(length=64), nullable=True),
+        sa.Column("llave_destruida", Instant(), nullable=True),
+        sa.Column("archivos_borrados", Instant(), nullable=True),
+        sa.Column("datos_borrados", Instant(), nullable=True),
+        sa.Column("acta", sa.Text(), nullable=True),
+        sa.Column("concluida", Instant(), nullable=True),
+        sa.ForeignKeyConstraint(["proceso"], ["procesos.folio"], name=op.f("fk_destrucciones_proceso")),
+        sa.PrimaryKeyConstraint("proceso", name=op.f("pk_destrucciones")),
+    )
+    op.create_table(
         "emblemas",
         sa.Column("proceso", sa.String(length=16), nullable=False),
         sa.Column("tipo", sa.String(length=10), nullable=False),
@@ -453,6 +668,37 @@ def upgrade() -> None:
         sa.Column("imagen", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["proceso"], ["procesos.folio"], name=op.f("fk_emblemas_proceso")),
         sa.PrimaryKeyConstraint("proceso", name=op.f("pk_emblemas")),
+    )
+    op.create_table(
+        "entregas",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("proceso", sa.String(length=16), nullable=False),
+        sa.Column("corte", sa.String(length=12), nullable=False),
+        sa.Column("iniciada", Instant(), nullable=False),
+        sa.Column("notificada", Instant(), nullable=True),
+        sa.Column("oficio", sa.String(length=100), nullable=True),
+        sa.Column("abandonada", Instant(), nullable=True),
+        sa.CheckConstraint("corte IN ('preliminar', 'definitivo')", name=op.f("ck_entregas_corte")),
+        sa.ForeignKeyConstraint(["proceso"], ["procesos.folio"], name=op.f("fk_entregas_proceso")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_entregas")),
+    )
+    with op.batch_alter_table("entregas", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_entregas_vigente",
+            ["proceso", "corte"],
+            unique=True,
+            sqlite_where=sa.text("abandonada IS NULL"),
+            postgresql_where=sa.text("abandonada IS NULL"),
+        )
+
+    op.create_table(
+        "respaldos",
+        sa.Column("proceso", sa.String(length=16), nullable=False),
+        sa.Column("iniciado", Instant(), nullable=False),
+        sa.Column("concluido", Instant(), nullable=True),
+        sa.Column("cuerpos", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["proceso"], ["procesos.folio"], name=op.f("fk_respaldos_proceso")),
+        sa.PrimaryKeyConstraint("proceso", name=op.f("pk_respaldos")),
     )
     op.create_table(
         "dispositivos",
@@ -495,6 +741,47 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "paquetes",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("tipo", sa.String(length=14), nullable=False),
+        sa.Column("opl", sa.String(length=32), nullable=False),
+        sa.Column("periodo", sa.String(length=36), nullable=False),
+        sa.Column("proceso", sa.String(length=16), nullable=True),
+        sa.Column("entrega", sa.String(length=36), nullable=True),
+        sa.Column("ruta", sa.String(length=200), nullable=False),
+        sa.Column("nombre", sa.String(length=120), nullable=False),
+        sa.Column("llave", sa.String(length=64), nullable=False),
+        sa.Column("manifiesto", sa.String(length=64), nullable=False),
+        sa.Column("cifrado", sa.String(length=64), nullable=False),
+        sa.Column("bytes", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("hecho", Instant(), nullable=False),
+        sa.Column("recibido", Instant(), nullable=True),
+        sa.Column("recibido_por", sa.String(length=64), nullable=True),
+        sa.Column("acuse", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["entrega"], ["entregas.id"], name=op.f("fk_paquetes_entrega")),
+        sa.ForeignKeyConstraint(["opl"], ["opls.id"], name=op.f("fk_paquetes_opl")),
+        sa.ForeignKeyConstraint(["periodo"], ["periodos.id"], name=op.f("fk_paquetes_periodo")),
+        sa.ForeignKeyConstraint(["proceso"], ["procesos.folio"], name=op.f("fk_paquetes_proceso")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_paquetes")),
+        sa.UniqueConstraint("entrega", name=op.f("uq_paquetes_entrega")),
+    )
+    with op.batch_alter_table("paquetes", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_paquetes_periodo"), ["periodo"], unique=False)
+        batch_op.create_index(batch_op.f("ix_paquetes_proceso"), ["proceso"], unique=False)
+
+    op.create_table(
+        "pasos_entrega",
+        sa.Column("entrega", sa.String(length=36), nullable=False),
+        sa.Column("paso", sa.String(length=1), nullable=False),
+        sa.Column("instante", Instant(), nullable=False),
+        sa.Column("quien", sa.String(length=64), nullable=False),
+        sa.Column("cifras", sa.Text(), nullable=False),
+        sa.Column("datos", sa.Text(), nullable=False),
+        sa.Column("acto", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["entrega"], ["entregas.id"], name=op.f("fk_pasos_entrega_entrega")),
+        sa.PrimaryKeyConstraint("entrega", "paso", name=op.f("pk_pasos_entrega")),
+    )
+    op.create_table(
         "cedulas_auxiliar",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("auxiliar", sa.String(length=10), nullable=False),
@@ -519,6 +806,48 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_cedulas_auxiliar_auxiliar"), ["auxiliar"], unique=False)
 
     op.create_table(
+        "requerimientos",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("opl", sa.String(length=32), nullable=False),
+        sa.Column("proceso", sa.String(length=16), nullable=False),
+        sa.Column("oficio", sa.String(length=300), nullable=False),
+        sa.Column("fecha_oficio", sa.Date(), nullable=False),
+        sa.Column("autoridad", sa.String(length=300), nullable=False),
+        sa.Column("expediente", sa.String(length=300), nullable=False),
+        sa.Column("fundamento", sa.String(length=300), nullable=False),
+        sa.Column("destinatario", sa.Text(), nullable=False),
+        sa.Column("huella", sa.String(length=64), nullable=False),
+        sa.Column("recibido", Instant(), nullable=False),
+        sa.Column("recibido_por", sa.String(length=64), nullable=False),
+        sa.Column("vence", Instant(), nullable=False),
+        sa.Column("estado", sa.String(length=14), nullable=False),
+        sa.Column("resuelto", Instant(), nullable=True),
+        sa.Column("resuelto_por", sa.String(length=64), nullable=True),
+        sa.Column("motivo", sa.String(length=600), nullable=True),
+        sa.Column("paquete", sa.String(length=36), nullable=True),
+        sa.CheckConstraint(
+            "estado IN ('pendiente', 'atendido', 'improcedente')", name=op.f("ck_requerimientos_estado")
+        ),
+        sa.ForeignKeyConstraint(["opl"], ["opls.id"], name=op.f("fk_requerimientos_opl")),
+        sa.ForeignKeyConstraint(["paquete"], ["paquetes.id"], name=op.f("fk_requerimientos_paquete")),
+        sa.ForeignKeyConstraint(["proceso"], ["procesos.folio"], name=op.f("fk_requerimientos_proceso")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_requerimientos")),
+    )
+    with op.batch_alter_table("requerimientos", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_requerimientos_opl"), ["opl"], unique=False)
+        batch_op.create_index("ix_requerimientos_proceso", ["proceso", "estado"], unique=False)
+
+    op.create_table(
+        "requerimientos_folios",
+        sa.Column("requerimiento", sa.String(length=36), nullable=False),
+        sa.Column("folio", sa.String(length=36), nullable=False),
+        sa.ForeignKeyConstraint(["folio"], ["registros.folio"], name=op.f("fk_requerimientos_folios_folio")),
+        sa.ForeignKeyConstraint(
+            ["requerimiento"], ["requerimientos.id"], name=op.f("fk_requerimientos_folios_requerimiento")
+        ),
+        sa.PrimaryKeyConstraint("requerimiento", "folio", name=op.f("pk_requerimientos_folios")),
+    )
+    op.create_table(
         "actos",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("quien", sa.String(length=64), nullable=False),
@@ -534,6 +863,31 @@ def upgrade() -> None:
         batch_op.create_index("ix_actos_cuando", ["cuando", "id"], unique=False)
         batch_op.create_index("ix_actos_objeto", ["objeto", "cuando"], unique=False)
         batch_op.create_index("ix_actos_quien", ["quien", "cuando"], unique=False)
+
+    op.create_table(
+        "cuentas",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("correo", sa.String(length=254), nullable=False),
+        sa.Column("nombre", sa.String(length=160), nullable=False),
+        sa.Column("rol", sa.String(length=20), nullable=True),
+        sa.Column("opl", sa.String(length=32), nullable=True),
+        sa.Column("cargo", sa.String(length=160), nullable=True),
+        sa.Column("telefono", sa.String(length=24), nullable=True),
+        sa.Column("oficio_numero", sa.String(length=80), nullable=True),
+        sa.Column("oficio_fecha", sa.Date(), nullable=True),
+        sa.Column("estado", sa.String(length=24), nullable=False),
+        sa.Column("creada", Instant(), nullable=False),
+        sa.Column("creada_por", sa.String(length=36), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_cuentas")),
+    )
+    with op.batch_alter_table("cuentas", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_cuentas_correo_institucional",
+            ["correo"],
+            unique=True,
+            sqlite_where=sa.text("rol IS NOT NULL AND estado != 'baja'"),
+            postgresql_where=sa.text("rol IS NOT NULL AND estado != 'baja'"),
+        )
 
     op.create_table(
         "documentos",
@@ -577,6 +931,16 @@ def upgrade() -> None:
         batch_op.create_index("ix_hojas_pendientes", ["bitacora", "indice", "id"], unique=False)
 
     op.create_table(
+        "intentos",
+        sa.Column("clave", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("fallidos", sa.Integer(), nullable=False),
+        sa.Column("ultimo", Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("clave", name=op.f("pk_intentos")),
+    )
+    with op.batch_alter_table("intentos", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_intentos_ultimo"), ["ultimo"], unique=False)
+
+    op.create_table(
         "mensajes",
         sa.Column(
             "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
@@ -610,16 +974,157 @@ def upgrade() -> None:
         batch_op.create_index("ix_mensajes_grupo", ["grupo", "destino", "estado"], unique=False)
         batch_op.create_index("ix_mensajes_pendientes", ["estado", "despues_de"], unique=False)
 
+    op.create_table(
+        "retos_acceso",
+        sa.Column("huella", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("proposito", sa.String(length=16), nullable=False),
+        sa.Column("cuenta", sa.String(length=36), nullable=True),
+        sa.Column("datos", sa.Text(), nullable=False),
+        sa.Column("vence", Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("huella", name=op.f("pk_retos_acceso")),
+    )
+    with op.batch_alter_table("retos_acceso", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_retos_acceso_vence"), ["vence"], unique=False)
+
+    op.create_table(
+        "codigos_respaldo",
+        sa.Column("cuenta", sa.String(length=36), nullable=False),
+        sa.Column("huella", sa.LargeBinary(length=32), nullable=False),
+        sa.ForeignKeyConstraint(["cuenta"], ["cuentas.id"], name=op.f("fk_codigos_respaldo_cuenta")),
+        sa.PrimaryKeyConstraint("cuenta", "huella", name=op.f("pk_codigos_respaldo")),
+    )
+    op.create_table(
+        "codigos_totp",
+        sa.Column("cuenta", sa.String(length=36), nullable=False),
+        sa.Column("secreto", sa.LargeBinary(), nullable=False),
+        sa.Column("ultimo_paso", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["cuenta"], ["cuentas.id"], name=op.f("fk_codigos_totp_cuenta")),
+        sa.PrimaryKeyConstraint("cuenta", name=op.f("pk_codigos_totp")),
+    )
+    op.create_table(
+        "contrasenas",
+        sa.Column("cuenta", sa.String(length=36), nullable=False),
+        sa.Column("hash", sa.String(length=160), nullable=False),
+        sa.Column("puesta", Instant(), nullable=False),
+        sa.ForeignKeyConstraint(["cuenta"], ["cuentas.id"], name=op.f("fk_contrasenas_cuenta")),
+        sa.PrimaryKeyConstraint("cuenta", name=op.f("pk_contrasenas")),
+    )
+    op.create_table(
+        "declaratorias",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("cuenta", sa.String(length=36), nullable=False),
+        sa.Column("version", sa.String(length=16), nullable=False),
+        sa.Column("sha256", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("forma", sa.String(length=16), nullable=False),
+        sa.Column("firmada", Instant(), nullable=False),
+        sa.Column("documento", sa.LargeBinary(), nullable=True),
+        sa.Column("documento_sha256", sa.LargeBinary(length=32), nullable=True),
+        sa.Column("validada", Instant(), nullable=True),
+        sa.Column("validada_por", sa.String(length=36), nullable=True),
+        sa.ForeignKeyConstraint(["cuenta"], ["cuentas.id"], name=op.f("fk_declaratorias_cuenta")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_declaratorias")),
+    )
+    with op.batch_alter_table("declaratorias", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_declaratorias_cuenta"), ["cuenta"], unique=False)
+
+    op.create_table(
+        "enlaces",
+        sa.Column("huella", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("cuenta", sa.String(length=36), nullable=False),
+        sa.Column("proposito", sa.String(length=16), nullable=False),
+        sa.Column("secreto", sa.LargeBinary(), nullable=False),
+        sa.Column("vence", Instant(), nullable=False),
+        sa.ForeignKeyConstraint(["cuenta"], ["cuentas.id"], name=op.f("fk_enlaces_cuenta")),
+        sa.PrimaryKeyConstraint("huella", name=op.f("pk_enlaces")),
+    )
+    with op.batch_alter_table("enlaces", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_enlaces_cuenta"), ["cuenta"], unique=False)
+
+    op.create_table(
+        "identidades",
+        sa.Column("emisor", sa.String(length=255), nullable=False),
+        sa.Column("sujeto", sa.String(length=255), nullable=False),
+        sa.Column("cuenta", sa.String(length=36), nullable=False),
+        sa.ForeignKeyConstraint(["cuenta"], ["cuentas.id"], name=op.f("fk_identidades_cuenta")),
+        sa.PrimaryKeyConstraint("emisor", "sujeto", name=op.f("pk_identidades")),
+        sa.UniqueConstraint("cuenta", name=op.f("uq_identidades_cuenta")),
+    )
+    op.create_table(
+        "llaves_acceso",
+        sa.Column("id", sa.LargeBinary(length=1023), nullable=False),
+        sa.Column("cuenta", sa.String(length=36), nullable=False),
+        sa.Column("publica", sa.LargeBinary(), nullable=False),
+        sa.Column("contador", sa.BigInteger(), nullable=False),
+        sa.Column("nombre", sa.String(length=60), nullable=False),
+        sa.Column("alta", Instant(), nullable=False),
+        sa.Column("usada", Instant(), nullable=True),
+        sa.ForeignKeyConstraint(["cuenta"], ["cuentas.id"], name=op.f("fk_llaves_acceso_cuenta")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_llaves_acceso")),
+    )
+    with op.batch_alter_table("llaves_acceso", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_llaves_acceso_cuenta"), ["cuenta"], unique=False)
+
+    op.create_table(
+        "sesiones",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("huella", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("cuenta", sa.String(length=36), nullable=False),
+        sa.Column("rol", sa.String(length=20), nullable=False),
+        sa.Column("proceso", sa.String(length=64), nullable=True),
+        sa.Column("auxiliar", sa.String(length=16), nullable=True),
+        sa.Column("creada", Instant(), nullable=False),
+        sa.Column("vista", Instant(), nullable=False),
+        sa.Column("vence", Instant(), nullable=False),
+        sa.Column("verificada", Instant(), nullable=True),
+        sa.Column("medio", sa.String(length=10), nullable=False),
+        sa.Column("agente", sa.String(length=120), nullable=False),
+        sa.ForeignKeyConstraint(["cuenta"], ["cuentas.id"], name=op.f("fk_sesiones_cuenta")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sesiones")),
+        sa.UniqueConstraint("huella", name=op.f("uq_sesiones_huella")),
+    )
+    with op.batch_alter_table("sesiones", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sesiones_cuenta"), ["cuenta"], unique=False)
+        batch_op.create_index(batch_op.f("ix_sesiones_vence"), ["vence"], unique=False)
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table("sesiones", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sesiones_vence"))
+        batch_op.drop_index(batch_op.f("ix_sesiones_cuenta"))
+
+    op.drop_table("sesiones")
+    with op.batch_alter_table("llaves_acceso", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_llaves_acceso_cuenta"))
+
+    op.drop_table("llaves_acceso")
+    op.drop_table("identidades")
+    with op.batch_alter_table("enlaces", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_enlaces_cuenta"))
+
+    op.drop_table("enlaces")
+    with op.batch_alter_table("declaratorias", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_declaratorias_cuenta"))
+
+    op.drop_table("declaratorias")
+    op.drop_table("contrasenas")
+    op.drop_table("codigos_totp")
+    op.drop_table("codigos_respaldo")
+    with op.batch_alter_table("retos_acceso", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_retos_acceso_vence"))
+
+    op.drop_table("retos_acceso")
     with op.batch_alter_table("mensajes", schema=None) as batch_op:
         batch_op.drop_index("ix_mensajes_pendientes")
         batch_op.drop_index("ix_mensajes_grupo")
 
     op.drop_table("mensajes")
+    with op.batch_alter_table("intentos", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_intentos_ultimo"))
+
+    op.drop_table("intentos")
     with op.batch_alter_table("hojas", schema=None) as batch_op:
         batch_op.drop_index("ix_hojas_pendientes")
 
@@ -630,16 +1135,36 @@ def downgrade() -> None:
         batch_op.drop_index("ix_documentos_opl")
 
     op.drop_table("documentos")
+    with op.batch_alter_table("cuentas", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_cuentas_correo_institucional",
+            sqlite_where=sa.text("rol IS NOT NULL AND estado != 'baja'"),
+            postgresql_where=sa.text("rol IS NOT NULL AND estado != 'baja'"),
+        )
+
+    op.drop_table("cuentas")
     with op.batch_alter_table("actos", schema=None) as batch_op:
         batch_op.drop_index("ix_actos_quien")
         batch_op.drop_index("ix_actos_objeto")
         batch_op.drop_index("ix_actos_cuando")
 
     op.drop_table("actos")
+    op.drop_table("requerimientos_folios")
+    with op.batch_alter_table("requerimientos", schema=None) as batch_op:
+        batch_op.drop_index("ix_requerimientos_proceso")
+        batch_op.drop_index(batch_op.f("ix_requerimientos_opl"))
+
+    op.drop_table("requerimientos")
     with op.batch_alter_table("cedulas_auxiliar", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_cedulas_auxiliar_auxiliar"))
 
     op.drop_table("cedulas_auxiliar")
+    op.drop_table("pasos_entrega")
+    with op.batch_alter_table("paquetes", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_paquetes_proceso"))
+        batch_op.drop_index(batch_op.f("ix_paquetes_periodo"))
+
+    op.drop_table("paquetes")
     with op.batch_alter_table("dispositivos", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_dispositivos_auxiliar_ranura",
@@ -655,7 +1180,17 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_dispositivos_activacion"))
 
     op.drop_table("dispositivos")
+    op.drop_table("respaldos")
+    with op.batch_alter_table("entregas", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_entregas_vigente",
+            sqlite_where=sa.text("abandonada IS NULL"),
+            postgresql_where=sa.text("abandonada IS NULL"),
+        )
+
+    op.drop_table("entregas")
     op.drop_table("emblemas")
+    op.drop_table("destrucciones")
     with op.batch_alter_table("auxiliares", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_auxiliares_correo_activo",
@@ -671,6 +1206,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_auxiliares_correo"))
 
     op.drop_table("auxiliares")
+    with op.batch_alter_table("retos_llave", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_retos_llave_periodo"))
+
+    op.drop_table("retos_llave")
     op.drop_table("procesos")
     with op.batch_alter_table("llaves_opl", schema=None) as batch_op:
         batch_op.drop_index(
@@ -690,11 +1229,41 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_solicitudes_uso_opl"))
 
     op.drop_table("solicitudes_uso")
+    with op.batch_alter_table("revisiones", schema=None) as batch_op:
+        batch_op.drop_index("ix_revisiones_folio")
+        batch_op.drop_index("ix_revisiones_cuando")
+
+    op.drop_table("revisiones")
     op.drop_table("primeros")
     with op.batch_alter_table("periodos", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_periodos_opl"))
 
     op.drop_table("periodos")
+    with op.batch_alter_table("muestra_registros", schema=None) as batch_op:
+        batch_op.drop_index("ix_muestra_registros_muestra")
+
+    op.drop_table("muestra_registros")
+    op.drop_table("capturas_manuales")
+    with op.batch_alter_table("audiencia_revisiones", schema=None) as batch_op:
+        batch_op.drop_index("uq_audiencia_revisiones_registro")
+
+    op.drop_table("audiencia_revisiones")
+    with op.batch_alter_table("audiencia_registros", schema=None) as batch_op:
+        batch_op.drop_index("ix_audiencia_registros_operador")
+        batch_op.drop_index("ix_audiencia_registros_folio")
+
+    op.drop_table("audiencia_registros")
+    op.drop_table("audiencia_operadores")
+    with op.batch_alter_table("asignaciones", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_asignaciones_abierta",
+            sqlite_where=sa.text("cerrado IS NULL"),
+            postgresql_where=sa.text("cerrado IS NULL"),
+        )
+        batch_op.drop_index("ix_asignaciones_operador")
+        batch_op.drop_index("ix_asignaciones_folio")
+
+    op.drop_table("asignaciones")
     with op.batch_alter_table("retos", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_retos_vence"))
 
@@ -715,6 +1284,7 @@ def downgrade() -> None:
     op.drop_table("registros")
     op.drop_table("padron")
     op.drop_table("opls")
+    op.drop_table("muestras")
     with op.batch_alter_table("movimientos", schema=None) as batch_op:
         batch_op.drop_index("ix_movimientos_proceso")
 
@@ -730,6 +1300,12 @@ def downgrade() -> None:
     op.drop_table("consecutivos")
     op.drop_table("cifras_dia")
     op.drop_table("cifras_auxiliar")
+    op.drop_table("catalogos_mesa")
+    with op.batch_alter_table("audiencias", schema=None) as batch_op:
+        batch_op.drop_index("ix_audiencias_proceso")
+        batch_op.drop_index("ix_audiencias_opl")
+
+    op.drop_table("audiencias")
     with op.batch_alter_table("activaciones", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_activaciones_llave",

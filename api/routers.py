@@ -1,0 +1,50 @@
+"""Every route of every domain, in one list."""
+
+from __future__ import annotations
+
+from api import wiring_accounts
+from api.attention import routes as attention
+from api.audiencia import routes as audiencia
+from api.auxiliares.routes import auxiliares
+from api.auxiliares.routes_cedulas import cedulas
+from api.compulsa import routes as compulsa
+from api.devices.routes import devices
+from api.documents import routes as documents
+from api.http import health
+from api.http.guard import Guarded
+from api.intake import routes as intake
+from api.manual import routes as manual
+from api.mesa import routes as mesa
+from api.mesa import routes_samples as mesa_samples
+from api.mi_apoyo.routes import citizens
+from api.padron import routes as padron
+from api.processes.routes import institutes, periods
+from api.processes.routes_processes import processes
+from api.records import routes as records
+from api.reports import routes as reports
+from api.usage_requests.routes import usage
+
+ROUTERS: tuple[Guarded, ...] = (
+    health.service,
+    intake.router,
+    institutes,
+    periods,
+    processes,
+    auxiliares,
+    cedulas,
+    devices,
+    citizens,
+    usage,
+    documents.router,
+    reports.router,
+    attention.router,
+    padron.router,
+    compulsa.router,
+    records.router,
+    mesa.router,
+    mesa_samples.router,
+    manual.router,
+    audiencia.router,
+    *wiring_accounts.ROUTERS,
+)
+"""In the order in which the OpenAPI document lists them."""
