@@ -19,7 +19,6 @@ from api.outbox.outbox import Outbox
 from api.public_log.open_logs import Logs
 from api.settings import Settings
 from capture.blobs import Blobs
-from capture.intake.receiving import Doors
 from capture.vault.ports import KeyChamber
 from ledger.database import Database
 
@@ -47,7 +46,6 @@ class Services:
     logs: Logs
     taking: Taking
     documents: Documents
-    doors: Doors
     accounts: AccountsDesk
     parts: Mapping[str, Part] = field(default_factory=dict)
     """What `/listo` asks, by name."""

@@ -32,6 +32,26 @@ from capture.blobs import FolderBlobs
 from capture.intake.receiving import Doors, Receiving
 from ledger.database import Database, open_engine
 
+ROUTERS: tuple[Guarded, ...] = (
+    health.service,
+    intake.router,
+    institutes,
+    periods,
+    processes,
+    auxiliares,
+    cedulas,
+    devices,
+    citizens,
+    usage,
+    documents.router,
+    reports.router,
+    attention.router,
+    padron.router,
+    compulsa.router,
+    *wiring_accounts.ROUTERS,
+)
+"""Every router of every domain."""
+
 Clock = Callable[[], datetime]
 
 
