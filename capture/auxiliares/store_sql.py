@@ -14,8 +14,8 @@ from capture.auxiliares.causes import CAUSES, Baja
 from capture.auxiliares.errors import AuxiliarRefusal, NotRegistered
 from capture.auxiliares.form import AuxiliarData
 from capture.auxiliares.roster import Taken, repeated
-from capture.auxiliares.tables import auxiliares, cedulas_auxiliar
-from capture.processes.folio import next_auxiliar_id
+from capture.auxiliares.tables import auxiliares
+from capture.processes.folio import next_auxiliar_ids
 from capture.processes.tables import procesos
 
 _DATA = tuple(field.name for field in fields(AuxiliarData))
@@ -44,16 +44,6 @@ class StoredAuxiliar:
         return self.baja is None
 
 
-@dataclass(frozen=True, slots=True)
-class Unverified:
-    """What the padrón is asked about an auxiliar. `tipo`: cic or ocr, whose digits are `numero`."""
-
-    id: str
-    clave_elector: str
-    tipo: str
-    numero: str
-
-
 class AuxiliarStore:
     """The auxiliares of all processes."""
 
@@ -72,10 +62,10 @@ class AuxiliarStore:
     def add_all(self, proceso: str, people: Sequence[AuxiliarData], who: str, now: datetime) -> list[str]:
         """Register all or none. Raises AuxiliarRefusal when another request took an e-mail or clave first."""
         self._require_active(proceso)
+        made = next_auxiliar_ids(self._db, len(people))
         rows = [
-            asdict(person)
-            | {"id": next_auxiliar_id(self._db), "proceso": proceso, "alta": now, "alta_por": who}
-            for person in people
+            asdict(person) | {"id": identifier, "proceso": proceso, "alta": now, "alta_por": who}
+            for identifier, person in zip(made, people, strict=True)
         ]
         try:
             with self._db.begin_nested():
@@ -83,7 +73,7 @@ class AuxiliarStore:
         except IntegrityError:
             got = "un dato que se registró al mismo tiempo"
             raise repeated("correo", got) from None
-        return [row["id"] for row in rows]
+        return made
 
     def taken(self, proceso: str, people: Iterable[AuxiliarData]) -> Taken:
         """Which e-mails and claves of `people` active auxiliares of the process have."""
@@ -133,20 +123,6 @@ class AuxiliarStore:
         if not self._db.execute(update(auxiliares).where(*where).values(**values)).rowcount:
             expected = "una persona auxiliar activa"
             raise AuxiliarRefusal("auxiliar.baja", f"Auxiliar {identifier}", expected, "dada de baja")
-
-    def unverified(self, most: int) -> list[Unverified]:
-        """Active auxiliares about whom the padrón can be asked now: the app captured their CIC or OCR."""
-        table = cedulas_auxiliar
-        query = select(auxiliares.c.id, auxiliares.c.clave_elector, table.c.credencial, table.c.numero)
-        query = query.join(table, table.c.auxiliar == auxiliares.c.id)
-        query = query.where(auxiliares.c.situacion.is_(None), auxiliares.c.baja.is_(None))
-        rows = self._db.execute(query.order_by(table.c.recibida).limit(most))
-        return [Unverified(*row) for row in rows]
-
-    def set_situacion(self, identifier: str, situacion: str, corte: date) -> None:
-        """What the padrón answered, with its cut-off date."""
-        values = {"situacion": situacion, "situacion_corte": corte}
-        self._db.execute(update(auxiliares).where(auxiliares.c.id == identifier).values(**values))
 
     def _require_active(self, proceso: str) -> None:
         query = select(procesos.c.activo).where(procesos.c.folio == proceso)

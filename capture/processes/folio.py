@@ -54,24 +54,32 @@ def _read(form: re.Pattern[str], expected: str, text: str, field: str) -> str:
     return typed
 
 
-def next_number(connection: Connection, serie: str) -> int:
-    """The next of a series, from 1. Two transactions never get the same one; one undone gives its back."""
+def next_numbers(connection: Connection, serie: str, count: int) -> range:
+    """The next `count` of a series, from 1. Two transactions never get the same one.
+
+    A transaction that is undone gives its numbers back: nobody has seen them.
+    """
     for _ in range(2):
-        taken = connection.execute(
+        last = connection.execute(
             update(consecutivos)
             .where(consecutivos.c.serie == serie)
-            .values(ultimo=consecutivos.c.ultimo + 1)
+            .values(ultimo=consecutivos.c.ultimo + count)
             .returning(consecutivos.c.ultimo)
         ).scalar_one_or_none()
-        if taken is not None:
-            return int(taken)
+        if last is not None:
+            return range(last - count + 1, last + 1)
         try:
             with connection.begin_nested():
-                connection.execute(insert(consecutivos).values(serie=serie, ultimo=1))
+                connection.execute(insert(consecutivos).values(serie=serie, ultimo=count))
         except IntegrityError:
             continue  # another transaction began the series meanwhile
-        return 1
+        return range(1, count + 1)
     raise ProcessRefusal("folio.serie", serie, "una serie que no se borra", "una serie borrada")
+
+
+def next_number(connection: Connection, serie: str) -> int:
+    """The next one of a series. See `next_numbers`."""
+    return next_numbers(connection, serie, 1)[0]
 
 
 def next_process_folio(connection: Connection, entidad: str, now: datetime) -> str:
@@ -80,6 +88,6 @@ def next_process_folio(connection: Connection, entidad: str, now: datetime) -> s
     return process_folio(day, entidad, next_number(connection, f"proceso:{day:%y%m%d}:{entidad}"))
 
 
-def next_auxiliar_id(connection: Connection) -> str:
-    """The Id Auxiliar for the next alta."""
-    return auxiliar_id(next_number(connection, "auxiliar"))
+def next_auxiliar_ids(connection: Connection, count: int) -> list[str]:
+    """An Id Auxiliar for each of the next altas."""
+    return [auxiliar_id(number) for number in next_numbers(connection, "auxiliar", count)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -103,17 +103,12 @@ def test_the_authority_removes_with_a_cause_that_the_promovente_sees(database: D
         samples.register_process(db)
         identifier = samples.register_auxiliar(db)
         store = AuxiliarStore(db)
-        store.set_situacion(identifier, "registro-no-encontrado", date(2026, 11, 20))
         store.remove(identifier, baja, "derfe", NOW)
         stored = store.get(identifier)
     assert (
         stored.motivo == "Los datos registrados del auxiliar no se encuentran en lista nominal (revisión INE)"
     )
-    assert (stored.baja_rol, stored.situacion, stored.corte) == (
-        "derfe",
-        "registro-no-encontrado",
-        date(2026, 11, 20),
-    )
+    assert stored.baja_rol == "derfe"
 
 
 @pytest.mark.parametrize("by", list(By))

@@ -11,7 +11,7 @@ import pytest
 from capture.processes.aviso import AvisoText
 from capture.processes.emblem import read_emblem
 from capture.processes.errors import NotRegistered, ProcessRefusal
-from capture.processes.folio import next_auxiliar_id, next_process_folio, read_process_folio
+from capture.processes.folio import next_auxiliar_ids, next_process_folio, read_process_folio
 from capture.processes.process_form import ProcessData, read_process
 from capture.processes.process_store_sql import ProcessStore
 from capture.processes.store_sql import AvisoStore, InstituteStore, PeriodStore
@@ -76,7 +76,8 @@ def test_folios_are_unique_and_look_like_the_institutes(database: Database) -> N
     with database.writing() as db:
         assert next_process_folio(db, "10", NOW) == "F261127100000001"
         assert next_process_folio(db, "32", NOW + timedelta(days=1)) == "F261128320000001"
-        assert [next_auxiliar_id(db), next_auxiliar_id(db)] == ["A000000001", "A000000002"]
+        assert next_auxiliar_ids(db, 2) == ["A000000001", "A000000002"]
+        assert next_auxiliar_ids(db, 1) == ["A000000003"]
 
 
 def test_a_folio_is_read_however_it_is_typed() -> None:
