@@ -26,6 +26,7 @@ from api.outbox.settings import OutboxSettings
 from api.padron.settings import PadronSettings
 from api.public_log.settings import LogSettings
 from api.reports.settings import ReportSettings
+from api.results.settings import ResultsSettings
 from api.vault.settings import VaultSettings
 from api.worker.settings import WorkerSettings
 
@@ -59,6 +60,8 @@ class Settings(BaseSettings):
     padron: PadronSettings = PadronSettings()
     reports: ReportSettings = ReportSettings()
     accounts: AccountsSettings = AccountsSettings()
+
+    results: ResultsSettings = ResultsSettings()
 
     @property
     def database_url(self) -> str:

@@ -24,6 +24,10 @@ from api.intake.uploads import Uploads
 from api.outbox.outbox import Outbox
 from api.public_log.apoyo import ApoyoJournal, ApoyoLeaves
 from api.public_log.open_logs import Logs, open_logs, running_logs
+from api.reports import routes as reports
+from api.requests import routes as requests
+from api.results import routes as results
+from api.retention import routes as retention
 from api.routers import ROUTERS
 from api.services import Services
 from api.settings import Settings
@@ -49,6 +53,9 @@ ROUTERS: tuple[Guarded, ...] = (
     padron.router,
     compulsa.router,
     *wiring_accounts.ROUTERS,
+    results.router,
+    requests.router,
+    retention.router,
 )
 """Every router of every domain."""
 
@@ -138,7 +145,11 @@ def application_of(services: Services, runs: Running | None = None) -> FastAPI:
     @contextmanager
     def running() -> Iterator[Logs]:
         with running_logs(services.logs) as logs:
-            yield logs
+            services.results.bench.start()
+            try:
+                yield logs
+            finally:
+                services.results.bench.close()
         services.database.engine.dispose()
 
     return build_app(services, ROUTERS, runs or running)

@@ -175,6 +175,18 @@ class Deliveries:
         """The periodo of a process. Raises ResultsRefusal."""
         return self._of_process(proceso)[1]
 
+    def opl_of(self, periodo: str) -> str:
+        """Whose periodo it is. Raises ResultsRefusal."""
+        found = self._connection.execute(select(periodos.c.opl).where(periodos.c.id == periodo)).scalar()
+        if found is None:
+            raise ResultsRefusal("resultados.periodo", "periodo", "uno registrado", "ninguno")
+        return str(found)
+
+    def packages(self, periodo: str) -> list[Any]:
+        """The packages of a periodo, newest first."""
+        mine = select(paquetes).where(paquetes.c.periodo == periodo, paquetes.c.tipo != "requerimiento")
+        return list(self._connection.execute(mine.order_by(paquetes.c.hecho.desc(), paquetes.c.id)))
+
     def _receipt(self, row: Any, account: str, moment: datetime) -> Receipt:
         known = (row.opl, row.periodo, row.proceso, row.tipo, row.cifrado, row.manifiesto)
         return Receipt(*known, account, moment)

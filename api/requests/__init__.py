@@ -1,0 +1,1 @@
+"""Requests of authorities over HTTP."""
