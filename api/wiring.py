@@ -145,11 +145,7 @@ def application_of(services: Services, runs: Running | None = None) -> FastAPI:
     @contextmanager
     def running() -> Iterator[Logs]:
         with running_logs(services.logs) as logs:
-            services.results.bench.start()
-            try:
-                yield logs
-            finally:
-                services.results.bench.close()
+            yield logs
         services.database.engine.dispose()
 
     return build_app(services, ROUTERS, runs or running)

@@ -12,9 +12,9 @@ from pydantic import BaseModel, Field
 from api.accounts.permissions import Permission
 from api.http.guard import Guarded
 from api.http.here import HereNow
-from api.results.desk import ANSWER
-from api.results.routes import sent
-from api.results.sight import bench, doer, require_opl, require_process
+from api.results.kinds import Kind
+from api.results.routes import require_kept, sent
+from api.results.sight import ask_for, doer, require_opl, require_process
 from api.results.views import Made, ReasonForm, Strict
 from capture.requests.request import MAX_RECORDS, MAX_TEXT_CHARS, Form
 from capture.requests.store_sql import Requests
@@ -70,7 +70,7 @@ def receive(here: HereNow, body: RequestForm) -> Made:
     id_ = str(UUID(bytes=here.services.random(16), version=4))
     with here.database.writing() as db:
         require_process(db, here, body.proceso)
-        requests = Requests(db, here.services.acts, here.services.results.terms)
+        requests = Requests(db, here.services.acts, here.services.settings.results.terms)
         requests.receive(id_, form, recipient, doer(here), here.now)
     return Made(id=id_)
 
@@ -87,7 +87,7 @@ def answer(here: HereNow, requerimiento: str) -> Made:
     """Genera y cifra las cédulas electrónicas que se pidieron; responde con el id del trabajo."""
     with here.database.writing() as db:
         Requests(db, here.services.acts).require_pending(requerimiento)
-        return Made(id=bench(here).put(db, ANSWER, requerimiento, doer(here)))
+        return Made(id=ask_for(db, here, Kind.ANSWER, requerimiento))
 
 
 @router.post("/{requerimiento}/improcedencia", Permission.REQUERIMIENTO_ATENDER, status_code=204)
@@ -104,5 +104,6 @@ def download(here: HereNow, requerimiento: str) -> StreamingResponse:
         deliveries = Deliveries(db, here.services.acts)
         require_opl(here, Requests(db, here.services.acts).get(requerimiento).opl)
         row = deliveries.package(requerimiento)
+        require_kept(here, row.ruta)
         deliveries.downloaded(requerimiento, doer(here), here.now)
     return sent(here, row.ruta, row.nombre, row.bytes)

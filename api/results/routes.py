@@ -14,8 +14,8 @@ from api.http.guard import Guarded
 from api.http.here import Here, HereNow
 from api.http.problems import Problem
 from api.http.rates import Rate
-from api.results.desk import CONCILIATION, CROSSING, PACKAGE
-from api.results.sight import bench, doer, hidden, job_row, require_opl, require_periodo, require_process
+from api.results.kinds import Kind
+from api.results.sight import ask_for, doer, hidden, job_row, require_opl, require_periodo, require_process
 from api.results.tables import trabajos
 from api.results.views import (
     AnswerForm,
@@ -47,7 +47,7 @@ router = Guarded("/v1/resultados", "resultados")
 
 def _keys(db: Connection, here: Here) -> ResultsKeys:
     services = here.services
-    return ResultsKeys(db, services.acts, services.random, services.results.terms)
+    return ResultsKeys(db, services.acts, services.random, services.settings.results.terms)
 
 
 def _deliveries(db: Connection, here: Here) -> Deliveries:
@@ -97,7 +97,7 @@ def _key_in_force(here: Here, periodo: str) -> KeyView:
 @router.get("/plazos/{proceso}", Permission.RESULTADOS_CONSULTAR)
 def terms(here: HereNow, proceso: str) -> DeadlinesView:
     """Los plazos de un proceso, según lo que ya sucedió."""
-    settings = here.services.results.terms
+    settings = here.services.settings.results.terms
     with here.database.reading() as db:
         periodo = require_process(db, here, proceso)
         deliveries = _deliveries(db, here)
@@ -145,8 +145,8 @@ def do_step(here: HereNow, entrega: str, paso: Step, body: StepForm) -> Made:
         found = deliveries.get(entrega)
         require_process(db, here, found.proceso)
         if paso in (Step.D, Step.E):
-            kind = CONCILIATION if paso is Step.D else PACKAGE
-            return Made(id=bench(here).put(db, kind, entrega, doer(here)))
+            kind = Kind.CONCILIATION if paso is Step.D else Kind.PACKAGE
+            return Made(id=ask_for(db, here, kind, entrega))
         evidence = _evidence(db, here, found.proceso, paso, body)
         deliveries.do(entrega, paso, evidence, here.who.role.value)
     return Made(id=entrega)
@@ -171,7 +171,7 @@ def cross(here: HereNow, body: CrossingForm) -> Made:
     """Pide el cruce de duplicados entre los aspirantes de un periodo; responde con el id del trabajo."""
     with here.database.writing() as db:
         require_periodo(db, here, body.periodo)
-        return Made(id=bench(here).put(db, CROSSING, body.periodo, doer(here)))
+        return Made(id=ask_for(db, here, Kind.CROSSING, body.periodo))
 
 
 @router.get("/trabajos/{trabajo}", Permission.RESULTADOS_CONSULTAR)
@@ -185,10 +185,9 @@ def job(here: HereNow, trabajo: str) -> JobView:
 @router.get("/paquetes", Permission.RESULTADOS_CONSULTAR)
 def packages(here: HereNow, periodo: str) -> list[PackageView]:
     """Los paquetes de un periodo, del más nuevo al más antiguo."""
-    authority = here.services.results.authority
     with here.database.reading() as db:
         require_periodo(db, here, periodo)
-        return [PackageView.of(row, authority) for row in _deliveries(db, here).packages(periodo)]
+        return [PackageView.of(row) for row in _deliveries(db, here).packages(periodo)]
 
 
 @router.get("/paquetes/{paquete}/archivo", Permission.RESULTADOS_DESCARGAR, response_class=StreamingResponse)
@@ -198,14 +197,21 @@ def download(here: HereNow, paquete: str) -> StreamingResponse:
         deliveries = _deliveries(db, here)
         row = deliveries.package(paquete)
         require_opl(here, row.opl)
+        require_kept(here, row.ruta)
         deliveries.downloaded(paquete, doer(here), here.now)
     return sent(here, row.ruta, row.nombre, row.bytes)
+
+
+def require_kept(here: Here, path: str) -> None:
+    """Refuse what was destroyed with the records it is about."""
+    if not here.services.blobs.exists(path):
+        raise Problem("ya-no-existe", "El paquete se destruyó al concluir el plazo de conservación.")
 
 
 def sent(here: Here, path: str, name: str, size: int) -> StreamingResponse:
     """An encrypted file, streamed."""
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Content-Length": str(size)}
-    chunks = here.services.results.workshop.packages.stream(path)
+    chunks = here.services.blobs.stream(path)
     return StreamingResponse(chunks, media_type="application/octet-stream", headers=headers)
 
 

@@ -26,8 +26,6 @@ class ResultsSettings(BaseModel):
     """Where bodies lie after the months of consultation; better on another medium."""
     work_folder: Path | None = None
     """For encrypted packages while they are written."""
-    look_seconds: float = Field(default=1.0, ge=0.05, le=60)
-    """Seconds between two looks for jobs that wait."""
     key_days_before: int = Field(default=10, ge=0, le=365)
     preliminary_working_days: int = Field(default=6, ge=1, le=60)
     definitive_working_days: int = Field(default=2, ge=1, le=60)

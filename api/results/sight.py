@@ -8,7 +8,8 @@ from sqlalchemy import Connection, select
 
 from api.http.here import Here
 from api.http.problems import Problem
-from api.results.bench import Bench
+from api.results.bench import ask
+from api.results.kinds import Kind
 from api.results.tables import trabajos
 from capture.processes.tables import periodos, procesos
 from capture.results.keys_sql import Doer
@@ -19,9 +20,9 @@ def doer(here: Here) -> Doer:
     return Doer(here.who.account, here.who.role.value)
 
 
-def bench(here: Here) -> Bench:
-    """Where jobs are asked for."""
-    return here.services.results.bench
+def ask_for(db: Connection, here: Here, kind: Kind, target: str) -> str:
+    """Ask for a job; its id."""
+    return ask(db, kind, target, doer(here), here.now, here.services.random(16))
 
 
 def hidden() -> Problem:

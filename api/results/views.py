@@ -160,7 +160,7 @@ def _step(step: Step, evidence: Evidence | None) -> StepView:
 
 
 class PackageView(BaseModel):
-    """A package; `llave` is the fingerprint of the key it is encrypted to."""
+    """A package; `llave`: fingerprint of the key it is encrypted to; `autoridad`: vkey of who signed it."""
 
     id: str
     tipo: str
@@ -174,10 +174,9 @@ class PackageView(BaseModel):
     autoridad: str
 
     @classmethod
-    def of(cls, row: Any, authority: str) -> PackageView:
+    def of(cls, row: Any) -> PackageView:
         """Shown. The hash of the manifest is not: the OPL finds it by decrypting, and reports it back."""
-        names = [name for name in cls.model_fields if name != "autoridad"]
-        return cls(autoridad=authority, **{name: getattr(row, name) for name in names})
+        return cls(**{name: getattr(row, name) for name in cls.model_fields})
 
 
 class ReceiptView(BaseModel):

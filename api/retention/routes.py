@@ -12,12 +12,13 @@ from pydantic import BaseModel
 from api.accounts.permissions import Permission
 from api.http.guard import Guarded
 from api.http.here import HereNow
-from api.results.desk import BACKUP, PURGE
-from api.results.sight import bench, doer, hidden, require_process
+from api.results.kinds import Kind
+from api.results.sight import ask_for, doer, hidden, require_process
 from api.results.views import Made, ReasonForm
 from capture.results.deadlines import deadlines
 from capture.retention.acta_document import document
 from capture.retention.plan import phase, require_backup
+from capture.retention.purge import order
 from capture.retention.store_sql import Retention
 from ledger.document_pdf import render
 
@@ -39,7 +40,7 @@ class RetentionView(BaseModel):
 @router.get("/{proceso}", Permission.RETENCION_CONSULTAR)
 def state(here: HereNow, proceso: str) -> RetentionView:
     """En qué fase están los registros de un proceso y cuándo cambia."""
-    terms = here.services.results.terms
+    terms = here.services.settings.results.terms
     with here.database.reading() as db:
         periodo = require_process(db, here, proceso)
         retention = Retention(db)
@@ -61,18 +62,18 @@ def backup(here: HereNow, proceso: str) -> Made:
     """Pasa los registros al respaldo, concluidos los meses de consulta; responde con el id del trabajo."""
     with here.database.writing() as db:
         require_process(db, here, proceso)
-        require_backup(Retention(db).dates(proceso), here.now, proceso, here.services.results.terms)
-        return Made(id=bench(here).put(db, BACKUP, proceso, doer(here)))
+        require_backup(Retention(db).dates(proceso), here.now, proceso, here.services.settings.results.terms)
+        return Made(id=ask_for(db, here, Kind.BACKUP, proceso))
 
 
 @router.post("/{proceso}/destruccion", Permission.RETENCION_DESTRUIR, status_code=202)
 def purge(here: HereNow, proceso: str, body: ReasonForm) -> Made:
     """Ordena la destrucción de los registros: no se puede deshacer. Responde con el id del trabajo."""
-    with here.database.reading() as db:
-        require_process(db, here, proceso)
-    here.services.results.purge.order(proceso, doer(here), body.motivo)
+    terms = here.services.settings.results.terms
     with here.database.writing() as db:
-        return Made(id=bench(here).put(db, PURGE, proceso, doer(here)))
+        require_process(db, here, proceso)
+        order(db, here.services.acts, proceso, doer(here), body.motivo, here.now, terms)
+        return Made(id=ask_for(db, here, Kind.PURGE, proceso))
 
 
 @router.post("/{proceso}/destruccion/reanudar", Permission.RETENCION_DESTRUIR, status_code=202)
@@ -82,7 +83,7 @@ def resume(here: HereNow, proceso: str) -> Made:
         require_process(db, here, proceso)
         if Retention(db).row(proceso) is None:
             raise hidden()
-        return Made(id=bench(here).put(db, PURGE, proceso, doer(here)))
+        return Made(id=ask_for(db, here, Kind.PURGE, proceso))
 
 
 @router.get("/{proceso}/acta", Permission.RETENCION_CONSULTAR)
@@ -107,4 +108,6 @@ def acta_pdf(here: HereNow, proceso: str) -> Response:
         if row is None or row.concluida is None:
             raise hidden()
         made = retention.acta(proceso, row.concluida)
-    return Response(render(document(made, here.services.results.institute)), media_type="application/pdf")
+    return Response(
+        render(document(made, here.services.settings.results.institute)), media_type="application/pdf"
+    )

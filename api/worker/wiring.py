@@ -21,6 +21,7 @@ from api.outbox.sms import FolderGateway, HttpGateway
 from api.outbox.smtp import SmtpCarrier
 from api.outbox.store_sql import SqlMessages
 from api.reports.looking import report_loops
+from api.results.jobs import open_bench
 from api.settings import Settings
 from api.wiring import Clock, open_blobs, open_database, system_clock
 from api.worker.jobs import Job
@@ -118,6 +119,7 @@ def loops_of(services: WorkerServices) -> list[Loop]:
     return [
         Loop("registros", services.processing.process_all, records),
         Loop("mensajes", services.delivery.deliver_all, settings.outbox.seconds),
+        Loop("trabajos", open_bench(services).run_pending, records),
         Loop("orden", tidy, settings.worker.tidy_seconds),
         *padron_loops(services),
         *report_loops(services),

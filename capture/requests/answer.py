@@ -81,6 +81,7 @@ class Answering:
             manifiesto=made.manifest,
             cifrado=made.sealed,
             bytes=made.size,
+            autoridad=shop.authority,
             hecho=now,
         )
 

@@ -12,7 +12,7 @@ from capture.records.ports import Acts, Done
 from capture.records.tables import registros
 from capture.requests.errors import RequestRefusal
 from capture.requests.request import Answer, Form, due
-from capture.requests.tables import requerimientos, requerimientos_folios
+from capture.requests.tables import requerimientos, requerimientos_folios, waiting
 from capture.results.deadlines import TERMS, Terms
 from capture.results.keys_sql import Doer
 from capture.retention.plan import Phase, phase
@@ -99,9 +99,7 @@ class Requests:
 
     def held(self, proceso: str) -> int:
         """How many wait for an answer: they hold a destruction back."""
-        mine = (requerimientos.c.proceso == proceso, requerimientos.c.estado == Answer.PENDIENTE.value)
-        wanted = select(func.count()).select_from(requerimientos).where(*mine)
-        return int(self._connection.execute(wanted).scalar_one())
+        return waiting(self._connection, proceso)
 
     def access(self, id_: str, who: Doer, now: datetime) -> list[str]:
         """Write down, before anything is opened, that each of its records is. Raises RequestRefusal."""

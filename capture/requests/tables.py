@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Index, String, Table, Text
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Connection,
+    Date,
+    ForeignKey,
+    Index,
+    String,
+    Table,
+    Text,
+    func,
+    select,
+)
 
 from capture.records import tables as records  # noqa: F401 - the foreign keys name its tables
 from capture.results import tables as results  # noqa: F401
@@ -40,3 +52,9 @@ requerimientos_folios = Table(
     Column("requerimiento", ForeignKey("requerimientos.id"), primary_key=True),
     Column("folio", ForeignKey("registros.folio"), primary_key=True),
 )
+
+
+def waiting(connection: Connection, proceso: str) -> int:
+    """How many requests wait for an answer about a process: they hold its destruction back."""
+    mine = (requerimientos.c.proceso == proceso, requerimientos.c.estado == "pendiente")
+    return int(connection.execute(select(func.count()).select_from(requerimientos).where(*mine)).scalar_one())

@@ -51,6 +51,14 @@ def deadlines(
     )
 
 
+def require_access_open(delivered: datetime | None, now: datetime, terms: Terms = TERMS) -> None:
+    """Refuse a promovente once the portal is closed to them (002 §8.3). Raises ResultsRefusal."""
+    if delivered is None or now < (closes := calendar_days_after(delivered, terms.access_days)):
+        return
+    expected = f"antes del {closes:%d/%m/%Y}, {terms.access_days} días naturales después de los resultados"
+    raise ResultsRefusal("resultados.acceso_cerrado", "Portal Web", expected, now.isoformat())
+
+
 def key_due(start: datetime, terms: Terms = TERMS) -> datetime:
     """Until when (excluded) a results key may be registered for a periodo that starts then."""
     return start - timedelta(days=terms.key_days_before)

@@ -59,6 +59,8 @@ class Workshop:
     random: Callable[[int], bytes]
     clock: Callable[[], datetime]
     work: Path
+    authority: str
+    """The vkey of `signer`."""
 
 
 class Generation:
@@ -165,6 +167,7 @@ class Generation:
             manifiesto=made.manifest,
             cifrado=made.sealed,
             bytes=made.size,
+            autoridad=self._shop.authority,
             hecho=now,
         )
 

@@ -47,6 +47,8 @@ class Package:
     manifiesto: str
     cifrado: str
     bytes: int
+    autoridad: str
+    """The vkey of who signed it."""
     hecho: datetime
 
 

@@ -75,6 +75,7 @@ paquetes = Table(
     Column("manifiesto", String(64), nullable=False),
     Column("cifrado", String(64), nullable=False),
     Column("bytes", Serial, nullable=False),
+    Column("autoridad", String(200), nullable=False),  # vkey of who signed it
     Column("hecho", Instant, nullable=False),
     Column("recibido", Instant),
     Column("recibido_por", String(64)),

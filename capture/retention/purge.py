@@ -22,6 +22,7 @@ from sqlalchemy import Connection
 
 from capture.blobs import Blobs
 from capture.records.ports import Acts, Done
+from capture.requests.tables import waiting
 from capture.results.deadlines import TERMS, Terms
 from capture.results.keys_sql import Doer
 from capture.retention.acta import Acta, entry_of, key_of
@@ -33,8 +34,6 @@ from ledger.database import Database
 
 PutLeaf = Callable[[Connection, bytes, bytes], None]
 """Leaves an entry for the public log in the caller's transaction: key, entry."""
-Held = Callable[[Connection, str], int]
-"""How many requests of authorities wait for records of a process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,26 +45,30 @@ class PurgeTools:
     files: tuple[Blobs, ...]
     acts: Acts
     put_leaf: PutLeaf
-    held: Held
     clock: Callable[[], datetime]
-    terms: Terms = TERMS
+
+
+def order(
+    connection: Connection,
+    acts: Acts,
+    proceso: str,
+    who: Doer,
+    reason: str,
+    now: datetime,
+    terms: Terms = TERMS,
+) -> None:
+    """Step 1. Raises RetentionRefusal when it is too early, was ordered, or a request waits."""
+    retention, held = Retention(connection), waiting(connection, proceso)
+    require_purgeable(retention.dates(proceso), held, now, proceso, terms)
+    retention.order(proceso, who, reason, now)
+    acts.record(connection, Done(who.account, who.role, "retencion.ordenada", proceso, now, reason))
 
 
 class Purge:
-    """Orders and runs destructions. One run at a time for a process."""
+    """Runs destructions that were ordered. One run at a time for a process."""
 
     def __init__(self, tools: PurgeTools) -> None:
         self._tools = tools
-
-    def order(self, proceso: str, who: Doer, reason: str) -> None:
-        """Step 1. Raises RetentionRefusal when it is too early, was ordered, or a request waits."""
-        tools, now = self._tools, self._tools.clock()
-        with tools.database.writing() as connection:
-            retention, held = Retention(connection), tools.held(connection, proceso)
-            require_purgeable(retention.dates(proceso), held, now, proceso, tools.terms)
-            retention.order(proceso, who, reason, now)
-            done = Done(who.account, who.role, "retencion.ordenada", proceso, now, reason)
-            tools.acts.record(connection, done)
 
     def run(self, proceso: str) -> bytes:
         """Steps 2 to 5, from wherever it is; the acta's canonical JSON. Raises RetentionRefusal, OSError."""

@@ -25,7 +25,7 @@ from capture.results.opening import open_package
 from capture.results.store_sql import Deliveries, Package
 from capture.retention.backup import Backup, BodiesWithBackup
 from capture.retention.errors import RetentionRefusal
-from capture.retention.purge import Purge, PurgeTools
+from capture.retention.purge import Purge, PurgeTools, order
 from keys.errors import Refusal
 from keys.recipients import identity
 from ledger.database import Database
@@ -61,8 +61,14 @@ def answering(made: World, folder: Path, bodies: object = None, now: datetime = 
         os.urandom,
         lambda: now,
         folder / "taller",
+        AUTHORITY.key.encode(),
     )
     return Answering(shop, "Instituto de prueba")
+
+
+def order_it(made: World, now: datetime) -> None:
+    with made.database.writing() as connection:
+        order(connection, made.acts, PROCESO, WHO, "fin del plazo", now)
 
 
 @pytest.fixture
@@ -131,7 +137,9 @@ def test_records_of_another_process_and_empty_forms_are_refused(made: World) -> 
 
 def test_a_request_in_backup_is_answered_and_holds_the_destruction_back(made: World, tmp_path: Path) -> None:
     folio = made.add(1, Estado.COMPULSADO)
-    row = Package("p1", "definitivo", OPL, PERIODO, PROCESO, None, "paquetes/p1", "x", "a", "b", "c", 1, END)
+    row = Package(
+        "p1", "definitivo", OPL, PERIODO, PROCESO, None, "paquetes/p1", "x", "a", "b", "c", 1, "v", END
+    )
     with made.database.writing() as connection:
         Deliveries(connection, made.acts).keep(row, WHO)
     later = months_after(END, 4)
@@ -144,13 +152,12 @@ def test_a_request_in_backup_is_answered_and_holds_the_destruction_back(made: Wo
         (made.bodies, backup, packages),
         made.acts,
         lambda _c, _k, _e: None,
-        lambda connection, proceso: Requests(connection, made.acts).held(proceso),
         lambda: later,
     )
     with pytest.raises(RetentionRefusal, match=r"retencion\.requerimientos"):
-        Purge(tools).order(PROCESO, WHO, "fin del plazo")
+        order_it(made, later)
     package = answering(made, tmp_path, BodiesWithBackup(made.bodies, backup), later).answer(ID, WHO)
-    Purge(tools).order(PROCESO, WHO, "fin del plazo")
+    order_it(made, later)
     Purge(tools).run(PROCESO)
     assert not packages.exists(package.ruta)
     with pytest.raises(RequestRefusal, match=r"requerimiento\.fase"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import tarfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -178,6 +178,12 @@ def world(database: Database, folder: Path) -> World:
     made = World(
         database, vault, FolderBlobs(folder / "cuerpos"), storage, lock, Sequencer(storage, lock, IDENTITY)
     )
+    register(database, vault.chamber.new_process_key)
+    return made
+
+
+def register(database: Database, new_key: Callable[[str], str]) -> None:
+    """An OPL, its periodo and two processes."""
     with database.writing() as connection:
         connection.execute(
             insert(opls).values(
@@ -186,10 +192,7 @@ def world(database: Database, folder: Path) -> World:
         )
         connection.execute(insert(periodos).values(**_periodo()))
         for proceso in (PROCESO, OTHER):
-            connection.execute(
-                insert(procesos).values(**_proceso(proceso, vault.chamber.new_process_key(proceso)))
-            )
-    return made
+            connection.execute(insert(procesos).values(**_proceso(proceso, new_key(proceso))))
 
 
 def _periodo() -> dict[str, object]:

@@ -80,6 +80,7 @@ def workshop(made: World, tmp_path: Path, now: datetime) -> Workshop:
         os.urandom,
         lambda: now,
         tmp_path / "taller",
+        AUTHORITY.key.encode(),
     )
 
 

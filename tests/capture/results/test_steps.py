@@ -8,7 +8,14 @@ from itertools import permutations
 
 import pytest
 
-from capture.results.deadlines import TERMS, deadlines, key_due, require_key_in_time, require_key_lasts
+from capture.results.deadlines import (
+    TERMS,
+    deadlines,
+    key_due,
+    require_access_open,
+    require_key_in_time,
+    require_key_lasts,
+)
 from capture.results.errors import ResultsRefusal
 from capture.results.steps import TABLE, Evidence, Step, pending, require_step
 from keys.recipients.errors import RecipientRefusal
@@ -104,6 +111,15 @@ def test_deadlines_start_with_what_starts_them() -> None:
         < after.consult_until
         < after.purge_by
     )
+
+
+def test_the_portal_closes_to_promoventes_thirty_days_after_the_results() -> None:
+    closes = deadlines(END, END, END).access_closes
+    assert closes is not None
+    require_access_open(None, UNTIL)
+    require_access_open(END, closes - timedelta(seconds=1))
+    with pytest.raises(ResultsRefusal, match=r"resultados\.acceso_cerrado"):
+        require_access_open(END, closes)
 
 
 def test_a_key_is_registered_ten_days_before_the_start() -> None:

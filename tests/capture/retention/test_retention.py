@@ -30,7 +30,7 @@ from capture.retention.acta_document import document
 from capture.retention.backup import Backup, BodiesWithBackup
 from capture.retention.errors import RetentionRefusal
 from capture.retention.plan import Dates, Phase, phase
-from capture.retention.purge import Purge, PurgeTools
+from capture.retention.purge import Purge, PurgeTools, order
 from capture.retention.store_sql import Retention
 from keys.errors import Refusal
 from ledger.acuse import parse_acuse
@@ -53,7 +53,6 @@ class House:
     packages: FolderBlobs
     backup: FolderBlobs
     now: datetime = LATER
-    held: int = 0
     leaves: dict[bytes, bytes] = field(default_factory=dict)
 
     def put_leaf(self, connection: Connection, key: bytes, entry: bytes) -> None:
@@ -67,10 +66,13 @@ class House:
             "files": (self.made.bodies, self.backup, self.packages),
             "acts": self.made.acts,
             "put_leaf": self.put_leaf,
-            "held": lambda _connection, _proceso: self.held,
             "clock": lambda: self.now,
         }
         return Purge(PurgeTools(**{**tools, **changed}))  # type: ignore[arg-type]
+
+    def order(self, proceso: str, reason: str) -> None:
+        with self.made.database.writing() as connection:
+            order(connection, self.made.acts, proceso, WHO, reason, self.now)
 
     def backing(self) -> Backup:
         return Backup(self.made.database, self.made.bodies, self.backup, self.made.acts, lambda: self.now)
@@ -100,6 +102,7 @@ def house(database: Database, tmp_path: Path) -> House:
         "b",
         "c",
         1,
+        "v",
         DELIVERED,
     )
     with database.writing() as connection:
@@ -129,7 +132,7 @@ def test_nothing_opens_a_copy_of_everything_that_was_taken_before(house: House) 
     shutil.copytree(made.bodies._root, house.folder / "copia")
     assert len(copied) == 18 and all(chamber.open(PROCESO, one) for one in copied)
 
-    house.purge().order(PROCESO, WHO, "fin del plazo")
+    house.order(PROCESO, "fin del plazo")
     house.purge().run(PROCESO)
 
     for one in copied:
@@ -161,7 +164,7 @@ def test_what_remains_adds_up_and_acuses_still_verify(house: House) -> None:
     made, which = house.made, Filter(procesos=(PROCESO,))
     with made.database.reading() as connection:
         before = SqlRecordReading(connection).figures(which)
-    house.purge().order(PROCESO, WHO, "fin del plazo")
+    house.order(PROCESO, "fin del plazo")
     acta = json.loads(house.purge().run(PROCESO))
     with made.database.reading() as connection:
         reading = SqlRecordReading(connection)
@@ -183,7 +186,7 @@ def test_what_remains_adds_up_and_acuses_still_verify(house: House) -> None:
 
 
 def test_the_acta_names_nobody_and_its_leaf_is_its_hash(house: House) -> None:
-    house.purge().order(PROCESO, WHO, "fin del plazo")
+    house.order(PROCESO, "fin del plazo")
     acta = house.purge().run(PROCESO)
     assert list(house.leaves.values()) == [entry_of(acta)]
     assert b"PATERNO" not in acta and all(folio.encode() not in acta for folio in house.made.acuses)
@@ -226,7 +229,7 @@ class Failing:
 def test_a_destruction_that_was_killed_anywhere_is_finished_by_the_next_run(
     house: House, part: str, at: int, after: bool
 ) -> None:
-    house.purge().order(PROCESO, WHO, "fin del plazo")
+    house.order(PROCESO, "fin del plazo")
     made = house.made
     real = {
         "chamber": made.vault.chamber,
@@ -246,25 +249,22 @@ def test_a_destruction_that_was_killed_anywhere_is_finished_by_the_next_run(
         made.vault.chamber.open(PROCESO, b"")
 
 
-def test_a_destruction_waits_for_its_time_and_for_requests(house: House) -> None:
+def test_a_destruction_waits_for_its_time(house: House) -> None:
     house.now = months_after(DELIVERED, 3) - timedelta(seconds=1)
     with pytest.raises(RetentionRefusal, match=r"retencion\.fase"):
-        house.purge().order(PROCESO, WHO, "antes")
-    house.now, house.held = LATER, 1
-    with pytest.raises(RetentionRefusal, match=r"retencion\.requerimientos"):
-        house.purge().order(PROCESO, WHO, "con requerimiento")
-    house.held = 0
-    house.purge().order(PROCESO, WHO, "a tiempo")
+        house.order(PROCESO, "antes")
+    house.now = LATER
+    house.order(PROCESO, "a tiempo")
     with pytest.raises(RetentionRefusal, match=r"retencion\.fase"):
-        house.purge().order(PROCESO, WHO, "otra vez")
+        house.order(PROCESO, "otra vez")
     with pytest.raises(RetentionRefusal, match=r"retencion\.orden"):
         house.purge().run(OTHER)
     with pytest.raises(RetentionRefusal, match=r"retencion\.fase"):
-        house.purge().order(OTHER, WHO, "sin resultados definitivos")
+        house.order(OTHER, "sin resultados definitivos")
 
 
 def test_a_record_that_appears_after_the_order_is_never_destroyed_in_silence(house: House) -> None:
-    house.purge().order(PROCESO, WHO, "fin del plazo")
+    house.order(PROCESO, "fin del plazo")
     with house.made.database.writing() as connection:
         row = connection.execute(select(registros).where(registros.c.proceso == OTHER)).one()._asdict()
         changed = {"folio": row["folio"][:-1] + "f", "codigo": "f" * 64, "proceso": PROCESO}
@@ -286,13 +286,13 @@ def test_bodies_go_to_the_backup_and_are_read_from_there(house: House) -> None:
         source = SqlSource(connection, house.made.vault, both)
         record = next(source.records(PROCESO))
         assert sorted(source.images(record)) == ["anverso.jpg", "firma.png", "foto.jpg", "reverso.jpg"]
-    house.purge().order(PROCESO, WHO, "fin del plazo")
+    house.order(PROCESO, "fin del plazo")
     house.purge().run(PROCESO)
     assert not any(house.backup.exists(path) for path in paths)
 
 
 def test_the_acta_is_printed_for_people(house: House) -> None:
-    house.purge().order(PROCESO, WHO, "fin del plazo")
+    house.order(PROCESO, "fin del plazo")
     house.purge().run(PROCESO)
     with house.made.database.reading() as connection:
         acta = Retention(connection).acta(PROCESO, house.now)
