@@ -31,7 +31,7 @@ from capture.results.ports import Leaves
 from capture.results.process_package import seal_process
 from capture.results.source_sql import SqlSource, snapshot
 from capture.results.spool import Spool
-from capture.results.steps import Evidence, Step
+from capture.results.steps import Evidence, Step, require_next
 from capture.results.store_sql import Deliveries, Delivery, Package
 from capture.results.tar import Part, whole
 from capture.results.writing import write
@@ -76,7 +76,8 @@ class Generation:
         with snapshot(shop.database) as connection:
             deliveries = Deliveries(connection, shop.acts)
             found, done = deliveries.get(delivery), deliveries.done(delivery)
-            received = done[Step.A].counts["recibidos"] if Step.A in done else 0
+            require_next(Step.E, done)
+            received = done[Step.A].counts["recibidos"]
             recipient = key_in_force(connection, found.periodo)
             head = Head(found.corte.value, found.opl, found.periodo, found.proceso, _spell(now), received)
             source = SqlSource(connection, shop.boveda, shop.bodies)

@@ -129,20 +129,23 @@ TABLE: dict[Step, Rule] = {
 
 def require_step(step: Step, evidence: Evidence, done: Mapping[Step, Evidence]) -> None:
     """Refuse the step unless it is the next one and its evidence is whole. Raises ResultsRefusal."""
-    rule = TABLE[step]
-    place = f"actividad {step.value}"
-    if step in done:
-        raise ResultsRefusal("resultados.paso_hecho", place, "una actividad pendiente", "una concluida")
-    if rule.after is not None:
-        if rule.after not in done:
-            raise ResultsRefusal(
-                "resultados.paso_orden", place, f"la actividad {rule.after.value} concluida", "pendiente"
-            )
-        if evidence.instant < done[rule.after].instant:
-            expected = f"no antes de {done[rule.after].instant.isoformat()}"
-            raise ResultsRefusal("resultados.paso_instante", place, expected, evidence.instant.isoformat())
+    require_next(step, done)
+    rule, place = TABLE[step], f"actividad {step.value}"
+    if rule.after is not None and evidence.instant < done[rule.after].instant:
+        expected = f"no antes de {done[rule.after].instant.isoformat()}"
+        raise ResultsRefusal("resultados.paso_instante", place, expected, evidence.instant.isoformat())
     _require_whole(rule, evidence, place)
     rule.check(evidence, done)
+
+
+def require_next(step: Step, done: Mapping[Step, Evidence]) -> None:
+    """Refuse a step that is done, or whose turn it is not. Raises ResultsRefusal."""
+    place, after = f"actividad {step.value}", TABLE[step].after
+    if step in done:
+        raise ResultsRefusal("resultados.paso_hecho", place, "una actividad pendiente", "una concluida")
+    if after is not None and after not in done:
+        expected = f"la actividad {after.value} concluida"
+        raise ResultsRefusal("resultados.paso_orden", place, expected, "pendiente")
 
 
 def _require_whole(rule: Rule, evidence: Evidence, place: str) -> None:
