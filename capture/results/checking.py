@@ -46,7 +46,11 @@ def check_folder(folder: Path, authority: Verifier, policy: Policy | None, progr
     files, size = _require_files(folder, progress)
     leaves, checkpoint = _require_proofs(folder, head)
     if head.proceso is not None and head.tipo in ("preliminar", "definitivo"):
-        _require_figures(folder, head, leaves)
+        try:
+            _require_figures(folder, head, leaves)
+        except (KeyError, TypeError, ValueError, AttributeError):
+            expected = "cifras y renglones legibles"
+            raise PackageRefusal("paquete.cifras", RESULT, expected, "otra cosa") from None
     attested = None
     if policy is not None and checkpoint is not None:
         attested = policy.verify(checkpoint, proofs_file.CHECKPOINT)

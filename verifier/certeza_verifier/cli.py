@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from certeza_verifier import VERSION, cli_documents, cli_log, commands, render, system
+from certeza_verifier import VERSION, cli_documents, cli_log, cli_packages, commands, render, system
 from certeza_verifier.commands import Settings
 from certeza_verifier.errors import NotJudged, shown
 from certeza_verifier.groups import ARITHMETICS
@@ -63,6 +63,7 @@ def parser() -> argparse.ArgumentParser:
     _diferencia(orders)
     cli_log.add(orders)
     cli_documents.add(orders)
+    cli_packages.add(orders)
     return top
 
 
@@ -111,14 +112,19 @@ def _shared(order: argparse.ArgumentParser) -> None:
     order.add_argument("--sin-progreso", action="store_true", help="sin barra de avance")
 
 
+_READERS: dict[str, Callable[[argparse.Namespace], Report]] = {
+    "paquete": cli_packages.run,
+    "documento": cli_documents.run,
+    **dict.fromkeys(("acuse", "codigo", "bitacora"), cli_log.run),
+}
+
+
 def run(arguments: argparse.Namespace) -> Report:
     """The report of a parsed command line."""
     if arguments.orden == "diferencia":
         return commands.diferencia(arguments.antes, arguments.ahora)
-    if arguments.orden == "documento":
-        return cli_documents.run(arguments)
-    if arguments.orden in ("acuse", "codigo", "bitacora"):
-        return cli_log.run(arguments)
+    if (reader := _READERS.get(arguments.orden)) is not None:
+        return reader(arguments)
     settings = Settings(
         arguments.procesos, arguments.aritmetica, arguments.estado, not arguments.sin_progreso
     )

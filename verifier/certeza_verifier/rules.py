@@ -167,6 +167,10 @@ RULES: dict[str, str] = {
     "documento-revocado": "Un certificado ya estaba revocado en el instante del sello de tiempo.",
     "documento-incremento": "Al documento se le añadió, después de una firma, algo que no es firma ni sello.",
     "documento-contenido": "El contenido para programas no es el que el documento dice llevar.",
+    # results packages
+    "entrega-manifiesto": "El manifiesto de un paquete de resultados no es el que la autoridad firmó.",
+    "entrega-archivo": "Un archivo de un paquete de resultados falta, sobra o no es el del manifiesto.",
+    "entrega-cifras": "Las cifras de un paquete no son las de sus renglones y sus pruebas.",
     "bitacora-encogida": "Se publican menos entradas que en un checkpoint anterior: se quitaron, o es viejo.",
 }
 
