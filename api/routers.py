@@ -22,6 +22,9 @@ from api.processes.routes import institutes, periods
 from api.processes.routes_processes import processes
 from api.records import routes as records
 from api.reports import routes as reports
+from api.requests import routes as requests
+from api.results import routes as results
+from api.retention import routes as retention
 from api.usage_requests.routes import usage
 
 ROUTERS: tuple[Guarded, ...] = (
@@ -45,6 +48,9 @@ ROUTERS: tuple[Guarded, ...] = (
     mesa_samples.router,
     manual.router,
     audiencia.router,
+    results.router,
+    requests.router,
+    retention.router,
     *wiring_accounts.ROUTERS,
 )
 """In the order in which the OpenAPI document lists them."""

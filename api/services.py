@@ -19,6 +19,7 @@ from api.outbox.outbox import Outbox
 from api.public_log.open_logs import Logs
 from api.settings import Settings
 from capture.blobs import Blobs
+from capture.intake.receiving import Doors
 from capture.vault.ports import KeyChamber
 from ledger.database import Database
 
@@ -45,6 +46,7 @@ class Services:
     chamber: KeyChamber
     logs: Logs
     taking: Taking
+    doors: Doors
     documents: Documents
     accounts: AccountsDesk
     parts: Mapping[str, Part] = field(default_factory=dict)

@@ -24,10 +24,6 @@ from api.intake.uploads import Uploads
 from api.outbox.outbox import Outbox
 from api.public_log.apoyo import ApoyoJournal, ApoyoLeaves
 from api.public_log.open_logs import Logs, open_logs, running_logs
-from api.reports import routes as reports
-from api.requests import routes as requests
-from api.results import routes as results
-from api.retention import routes as retention
 from api.routers import ROUTERS
 from api.services import Services
 from api.settings import Settings
@@ -35,29 +31,6 @@ from api.vault.client import RemoteChamber
 from capture.blobs import FolderBlobs
 from capture.intake.receiving import Doors, Receiving
 from ledger.database import Database, open_engine
-
-ROUTERS: tuple[Guarded, ...] = (
-    health.service,
-    intake.router,
-    institutes,
-    periods,
-    processes,
-    auxiliares,
-    cedulas,
-    devices,
-    citizens,
-    usage,
-    documents.router,
-    reports.router,
-    attention.router,
-    padron.router,
-    compulsa.router,
-    *wiring_accounts.ROUTERS,
-    results.router,
-    requests.router,
-    retention.router,
-)
-"""Every router of every domain."""
 
 Clock = Callable[[], datetime]
 
