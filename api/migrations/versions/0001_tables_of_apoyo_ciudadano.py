@@ -754,6 +754,7 @@ def upgrade() -> None:
         sa.Column("manifiesto", sa.String(length=64), nullable=False),
         sa.Column("cifrado", sa.String(length=64), nullable=False),
         sa.Column("bytes", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("autoridad", sa.String(length=200), nullable=False),
         sa.Column("hecho", Instant(), nullable=False),
         sa.Column("recibido", Instant(), nullable=True),
         sa.Column("recibido_por", sa.String(length=64), nullable=True),
@@ -987,6 +988,27 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_retos_acceso_vence"), ["vence"], unique=False)
 
     op.create_table(
+        "trabajos",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("tipo", sa.String(length=20), nullable=False),
+        sa.Column("objeto", sa.String(length=64), nullable=False),
+        sa.Column("quien", sa.String(length=64), nullable=False),
+        sa.Column("rol", sa.String(length=20), nullable=False),
+        sa.Column("estado", sa.String(length=10), nullable=False),
+        sa.Column("creado", Instant(), nullable=False),
+        sa.Column("despues_de", Instant(), nullable=False),
+        sa.Column("intentos", sa.Integer(), nullable=False),
+        sa.Column("terminado", Instant(), nullable=True),
+        sa.Column("resultado", sa.String(length=64), nullable=True),
+        sa.Column("codigo", sa.String(length=60), nullable=True),
+        sa.Column("motivo", sa.String(length=600), nullable=True),
+        sa.CheckConstraint("estado IN ('pendiente', 'hecho', 'rechazado')", name=op.f("ck_trabajos_estado")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trabajos")),
+    )
+    with op.batch_alter_table("trabajos", schema=None) as batch_op:
+        batch_op.create_index("ix_trabajos_pendientes", ["estado", "despues_de"], unique=False)
+
+    op.create_table(
         "codigos_respaldo",
         sa.Column("cuenta", sa.String(length=36), nullable=False),
         sa.Column("huella", sa.LargeBinary(length=32), nullable=False),
@@ -1112,6 +1134,10 @@ def downgrade() -> None:
     op.drop_table("contrasenas")
     op.drop_table("codigos_totp")
     op.drop_table("codigos_respaldo")
+    with op.batch_alter_table("trabajos", schema=None) as batch_op:
+        batch_op.drop_index("ix_trabajos_pendientes")
+
+    op.drop_table("trabajos")
     with op.batch_alter_table("retos_acceso", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_retos_acceso_vence"))
 
