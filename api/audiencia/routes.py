@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
@@ -21,12 +23,15 @@ from api.audiencia.forms import (
 )
 from api.http.guard import Guarded
 from api.http.here import Here, HereNow
+from api.messages.mesa import hearing_assigned
+from api.processes.sight import addresses
 from api.records.scope import acting, processes_of, require_process, visible
+from api.records.staff import require_reviewers
 from capture.audiencia.acta import Acta, make_acta
 from capture.audiencia.acta_document import Issuer, acta_document
 from capture.audiencia.errors import AudienciaRefusal
 from capture.audiencia.session import Session
-from capture.audiencia.store_sql import Asked, SqlAudiencias
+from capture.audiencia.store_sql import Asked, Assigned, Audiencia, SqlAudiencias
 from capture.processes.tables import opls, periodos, procesos
 from capture.processing.periods_sql import SqlPeriods
 from capture.records.ports import Done
@@ -59,6 +64,7 @@ def ask(here: HereNow, form: Solicitud) -> Solicitada:
     with here.database.writing() as db:
         require_process(db, here.who, form.proceso)
         opl = SqlPeriods().of(db, form.proceso).opl
+        require_reviewers(db, opl, form.operadores)
         asked = Asked(identifier, form.proceso, opl, form.fecha, form.lugar, tuple(form.operadores))
         audiencias = SqlAudiencias(db, here.services.acts)
         close = audiencias.ask(asked, acting(here, Quien.AUDIENCIA), here.now)
@@ -87,8 +93,19 @@ def one(here: HereNow, audiencia: Id) -> AudienciaVista:
 def cut(here: HereNow, audiencia: Id) -> list[RegistroDelCorte]:
     """Hace el corte de los registros que se revisarán y los asigna a las personas operadoras."""
     with here.database.writing() as db:
-        assigned = _seen(db, here, audiencia).cut(audiencia, acting(here, Quien.AUDIENCIA), here.now)
+        audiencias = _seen(db, here, audiencia)
+        assigned = audiencias.cut(audiencia, acting(here, Quien.AUDIENCIA), here.now)
+        _tell(db, here, audiencias.get(audiencia), audiencias.operators(audiencia), assigned)
     return [RegistroDelCorte.of(record) for record in assigned]
+
+
+def _tell(
+    db: Connection, here: Here, found: Audiencia, operators: Sequence[str], assigned: Sequence[Assigned]
+) -> None:
+    counts, places = Counter(record.operador for record in assigned), addresses(here)
+    for one, account in require_reviewers(db, found.opl, operators).items():
+        told = hearing_assigned(account, counts[one], found.fecha, places.portal, places.contact)
+        here.services.outbox.put(db, told)
 
 
 @router.post("/{audiencia}/confirmacion", Permission.AUDIENCIA_CELEBRAR)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated
 
@@ -10,6 +11,7 @@ from fastapi import Path, Query
 from sqlalchemy import Connection, select
 
 from api.accounts.permissions import Permission
+from api.accounts.staff import Account
 from api.http.guard import Guarded
 from api.http.here import Here, HereNow
 from api.http.problems import Problem
@@ -24,8 +26,11 @@ from api.mesa.forms import (
     Revisado,
     Revision,
 )
+from api.messages.mesa import workload_assigned
+from api.processes.sight import addresses
 from api.records.access import assignments
 from api.records.scope import acting, processes_of, visible
+from api.records.staff import require_reviewers
 from capture.calendar import WorkingDays
 from capture.mesa.catalogues_sql import SqlCatalogues
 from capture.mesa.review import Reviewing
@@ -73,11 +78,31 @@ def assign(here: HereNow, form: Reparto) -> Repartido:
     """Reparte lo que espera en la mesa entre las personas presentes, de 09:00 a 18:00 horas (hora centro)."""
     with here.database.writing() as db:
         procesos = processes_of(db, here.who, form.proceso)
+        people = require_reviewers(db, _institute(db, here, form.proceso), form.operadores)
         actor = acting(here, Quien.OPERADOR)
         given = assignments(db, here).assign(
             procesos, form.operadores, actor, here.now, here.services.settings.mesa.workday
         )
+        tell_workloads(db, here, people, given)
     return Repartido(asignados=given)
+
+
+def _institute(db: Connection, here: Here, proceso: str | None) -> str:
+    if here.who.opl is not None:
+        return here.who.opl
+    if proceso is None:
+        raise Problem("datos-no-validos", "Hay que nombrar el proceso cuyos registros se reparten.")
+    return SqlPeriods().of(db, proceso).opl
+
+
+def tell_workloads(
+    db: Connection, here: Here, people: Mapping[str, Account], given: Mapping[str, int]
+) -> None:
+    """An e-mail to everybody who was given records, in the transaction that gives them (001 §11.3)."""
+    places = addresses(here)
+    for one, count in sorted(given.items()):
+        message = workload_assigned(people[one], count, here.now, places.portal, places.contact)
+        here.services.outbox.put(db, message)
 
 
 @router.post("/devoluciones", Permission.MESA_ASIGNAR)

@@ -13,10 +13,12 @@ from api.http.guard import Guarded
 from api.http.here import Here, HereNow
 from api.http.problems import Problem
 from api.mesa.forms import Muestra, NuevaMuestra, Repartido, Reparto, Revisado, Revision
-from api.mesa.routes import Folio, reviewing
+from api.mesa.routes import Folio, reviewing, tell_workloads
 from api.records.access import assignments
 from api.records.scope import acting, is_enlace, require_process, visible
+from api.records.staff import require_reviewers
 from capture.mesa.samples_sql import Sample, SqlSamples
+from capture.processing.periods_sql import SqlPeriods
 from capture.records.states import Quien
 
 router = Guarded("/v1/mesa", "mesa de control")
@@ -45,12 +47,14 @@ def sample(here: HereNow, muestra: MuestraId) -> Muestra:
 def assign_second(here: HereNow, muestra: MuestraId, form: Reparto) -> Repartido:
     """Reparte la segunda revisión, nunca a quien hizo la primera."""
     with here.database.writing() as db:
-        _seen(db, here, muestra)
+        opl = SqlPeriods().of(db, _seen(db, here, muestra).proceso).opl
+        people = require_reviewers(db, opl, form.operadores)
         actor = acting(here, Quien.OPERADOR)
         held = assignments(db, here)
         given = held.assign_second(
             muestra, form.operadores, actor, here.now, here.services.settings.mesa.workday
         )
+        tell_workloads(db, here, people, given)
     return Repartido(asignados=given)
 
 

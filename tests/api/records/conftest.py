@@ -11,10 +11,12 @@ from pathlib import Path
 import httpx
 import pytest
 from pyrage import x25519
+from sqlalchemy import Connection, insert
 from starlette.requests import Request
 
 from api import wiring
 from api.accounts.permissions import Actor, Role
+from api.accounts.tables import cuentas
 from api.services import Services
 from api.settings import Settings
 from capture.packet.body import Body, seal
@@ -107,6 +109,22 @@ class House:
         assert Processing(tools).process_all().waiting == ()
 
 
+def add_staff(db: Connection, one: Actor) -> None:
+    """An active account."""
+    db.execute(
+        insert(cuentas).values(
+            id=one.account,
+            correo=f"{one.account}@ine.mx",
+            nombre=f"Persona {one.account}",
+            rol=one.role.value,
+            opl=one.opl,
+            estado="activa",
+            creada=START,
+            creada_por="admin",
+        )
+    )
+
+
 def authenticate(request: Request, _now: datetime) -> Actor | None:
     """Whom the header names."""
     return PEOPLE.get(request.headers.get("x-quien", ""))
@@ -124,6 +142,8 @@ async def house(database: Database, tmp_path: Path) -> AsyncIterator[House]:
     with services.database.writing() as db:
         add_process(db, services.chamber.new_process_key(PROCESO), municipios=["32-010"])
         recipient = services.chamber.new_process_key(OTHER)
+        for one in PEOPLE.values():
+            add_staff(db, one)
         add_process(db, recipient, OTHER, opl="otro", periodo=PERIODO.replace("1", "2"))
     services.logs.apoyo.start()
     transport = httpx.ASGITransport(wiring.application_of(services))

@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select, update
 
+from api.accounts.tables import cuentas
+from api.outbox.tables import mensajes
 from tests.api.records.conftest import NOW, House
 from tests.capture.records.making import PROCESO, START, folio
 from tests.capture.records.processes import PERIODO
@@ -38,6 +41,29 @@ async def test_an_outcome_is_valid_or_an_inciso_of_the_table(house: House) -> No
     assert figures == {"ana": 1}
     waiting = (await house.ask("enlace", "GET", "/v1/mesa/pendientes")).json()
     assert (len(waiting), waiting[0]["vencido"]) == (3, False)
+
+
+async def test_who_is_given_records_is_told_by_mail(house: House) -> None:
+    await assign(house, "ana", "beto")
+    with house.services.database.reading() as db:
+        sent = db.execute(select(mensajes.c.destino, mensajes.c.cuerpo).order_by(mensajes.c.destino)).all()
+    assert [one.destino for one in sent] == ["ana@ine.mx", "beto@ine.mx"]
+    assert "Registros: 2" in sent[0].cuerpo
+
+
+async def test_only_active_staff_of_the_institute_is_given_records(house: House) -> None:
+    for name in ("ajeno", "nadie"):
+        answer = await house.ask("enlace", "POST", "/v1/mesa/asignaciones", json={"operadores": [name]})
+        assert answer.status_code == 404
+    with house.services.database.writing() as db:
+        db.execute(update(cuentas).where(cuentas.c.id == "ana").values(estado="suspendida"))
+    answer = await house.ask("enlace", "POST", "/v1/mesa/asignaciones", json={"operadores": ["ana"]})
+    assert (answer.status_code, answer.json()["codigo"]) == (409, "mesa.operador")
+    unnamed = await house.ask("derfe", "POST", "/v1/mesa/asignaciones", json={"operadores": ["beto"]})
+    assert unnamed.status_code == 422
+    named = {"operadores": ["beto"], "proceso": PROCESO}
+    given = await house.ask("derfe", "POST", "/v1/mesa/asignaciones", json=named)
+    assert given.json() == {"asignados": {"beto": 4}}
 
 
 async def test_another_institute_neither_assigns_nor_reviews(house: House) -> None:
