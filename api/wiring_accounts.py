@@ -36,7 +36,7 @@ def open_accounts(
             settings=settings.accounts,
             witness=ActsWitness(SqlActs(random)),
             post=OutboxPost(outbox),
-            invitations=RegisteredPeople(),
+            invitations=RegisteredPeople(settings.results.terms),
             random=random,
             public_url=settings.http.public_url.rstrip("/"),
         )

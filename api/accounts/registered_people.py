@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
 
 from sqlalchemy import Connection, select
 
@@ -10,30 +11,43 @@ from api.accounts.permissions import Role
 from api.accounts.session import Grant
 from capture.auxiliares.tables import activaciones, auxiliares
 from capture.processes.tables import opls, periodos, procesos
+from capture.results.deadlines import TERMS, Terms, is_access_open
+from capture.results.store_sql import delivered
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 class RegisteredPeople:
-    """See `api.accounts.ports.Invitations`. An e-mail may belong to several processes and roles."""
+    """See `api.accounts.ports.Invitations`. An e-mail may belong to several processes and roles.
+
+    Promoventes enter until the portal closes to them, 30 days after the definitive results (002 §8.3).
+    """
+
+    def __init__(self, terms: Terms = TERMS, clock: Callable[[], datetime] = _now) -> None:
+        self._terms = terms
+        self._clock = clock
 
     def of(self, db: Connection, email: str) -> Sequence[Grant]:
         """Promovente first, then auxiliar, then citizen; the newest of each first."""
-        return [*_promovente(db, email), *_auxiliar(db, email), *_citizen(db, email)]
+        return [*self._promovente(db, email), *_auxiliar(db, email), *_citizen(db, email)]
 
     def has_opl(self, db: Connection, opl: str) -> bool:
         """Whether there is an active institute with this id."""
         query = select(opls.c.id).where(opls.c.id == opl, opls.c.activo)
         return db.execute(query).first() is not None
 
-
-def _promovente(db: Connection, email: str) -> Iterator[Grant]:
-    query = (
-        select(procesos.c.folio, periodos.c.opl)
-        .join(periodos, periodos.c.id == procesos.c.periodo)
-        .where(procesos.c.correo == email, procesos.c.activo)
-        .order_by(procesos.c.registrado.desc(), procesos.c.folio)
-    )
-    for row in db.execute(query):
-        yield Grant(Role.PROMOVENTE, row.opl, row.folio)
+    def _promovente(self, db: Connection, email: str) -> Iterator[Grant]:
+        query = (
+            select(procesos.c.folio, periodos.c.opl)
+            .join(periodos, periodos.c.id == procesos.c.periodo)
+            .where(procesos.c.correo == email, procesos.c.activo)
+            .order_by(procesos.c.registrado.desc(), procesos.c.folio)
+        )
+        for row in db.execute(query).all():
+            if is_access_open(delivered(db, row.folio), self._clock(), self._terms):
+                yield Grant(Role.PROMOVENTE, row.opl, row.folio)
 
 
 def _auxiliar(db: Connection, email: str) -> Iterator[Grant]:

@@ -51,12 +51,9 @@ def deadlines(
     )
 
 
-def require_access_open(delivered: datetime | None, now: datetime, terms: Terms = TERMS) -> None:
-    """Refuse a promovente once the portal is closed to them (002 §8.3). Raises ResultsRefusal."""
-    if delivered is None or now < (closes := calendar_days_after(delivered, terms.access_days)):
-        return
-    expected = f"antes del {closes:%d/%m/%Y}, {terms.access_days} días naturales después de los resultados"
-    raise ResultsRefusal("resultados.acceso_cerrado", "Portal Web", expected, now.isoformat())
+def is_access_open(delivered: datetime | None, now: datetime, terms: Terms = TERMS) -> bool:
+    """Whether promoventes may still enter the portal (002 §8.3)."""
+    return delivered is None or now < calendar_days_after(delivered, terms.access_days)
 
 
 def key_due(start: datetime, terms: Terms = TERMS) -> datetime:

@@ -14,7 +14,7 @@ from capture.records.ports import Acts, Done
 from capture.results.errors import ResultsRefusal
 from capture.results.keys_sql import Doer
 from capture.results.receipt import Receipt, require_manifest
-from capture.results.steps import TABLE, Corte, Evidence, Step, require_step
+from capture.results.steps import Corte, Evidence, Step, require_step
 from capture.results.tables import entregas, paquetes, pasos_entrega
 
 
@@ -170,8 +170,7 @@ class Deliveries:
 
     def delivered(self, proceso: str) -> datetime | None:
         """When the definitive package of a process was made: it starts access, consultation and retention."""
-        mine = (paquetes.c.proceso == proceso, paquetes.c.tipo == Corte.DEFINITIVO.value)
-        return self._connection.execute(select(paquetes.c.hecho).where(*mine)).scalar()
+        return delivered(self._connection, proceso)
 
     def periodo_of(self, proceso: str) -> str:
         """The periodo of a process. Raises ResultsRefusal."""
@@ -228,5 +227,7 @@ class Deliveries:
         return self._acts.record(self._connection, act)
 
 
-STEP_TITLES = {step: rule.title for step, rule in TABLE.items()}
-"""What 001 §13.2 calls them."""
+def delivered(connection: Connection, proceso: str) -> datetime | None:
+    """When the definitive package of a process was made, None before."""
+    mine = (paquetes.c.proceso == proceso, paquetes.c.tipo == Corte.DEFINITIVO.value)
+    return connection.execute(select(paquetes.c.hecho).where(*mine)).scalar()

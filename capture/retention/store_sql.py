@@ -9,11 +9,13 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from capture.audiencia.tables import audiencia_revisiones
 from capture.processes.tables import procesos
 from capture.records.reading_sql import SqlRecordReading
 from capture.records.record import Filter
 from capture.records.tables import primeros, registros
 from capture.results.keys_sql import Doer
+from capture.results.store_sql import delivered
 from capture.results.tables import paquetes
 from capture.retention.acta import Acta, list_digest
 from capture.retention.errors import RetentionRefusal
@@ -31,10 +33,8 @@ class Retention:
 
     def dates(self, proceso: str) -> Dates:
         """What has happened to its records."""
-        mine = (paquetes.c.proceso == proceso, paquetes.c.tipo == "definitivo")
-        delivered = self._connection.execute(select(paquetes.c.hecho).where(*mine)).scalar()
         row = self.row(proceso)
-        return Dates(delivered, row and row.ordenada, row and row.concluida)
+        return Dates(delivered(self._connection, proceso), row and row.ordenada, row and row.concluida)
 
     def row(self, proceso: str) -> Any:
         """Its destruction, None before it was ordered."""
@@ -83,22 +83,25 @@ class Retention:
         return list(self._connection.execute(mine).scalars())
 
     def forget(self, proceso: str) -> None:
-        """Delete what is left of people in the database: sealed data, HMACs, envelopes."""
+        """Delete what is left of people in the database: sealed data, HMACs, envelopes, manifestaciones."""
         values = {"datos": None, "huella_clave": None, "sobre": b""}
         self._connection.execute(update(registros).where(registros.c.proceso == proceso).values(**values))
+        mine = select(registros.c.folio).where(registros.c.proceso == proceso)
+        told = update(audiencia_revisiones).where(audiencia_revisiones.c.folio.in_(mine))
+        self._connection.execute(told.values(sellado=b""))
         self._connection.execute(delete(primeros).where(primeros.c.proceso == proceso))
 
     def acta(self, proceso: str, concluded: datetime) -> Acta:
         """The acta of a destruction whose steps are all done. Raises RetentionRefusal when one is missing."""
-        row, delivered = self.row(proceso), self.dates(proceso).delivered
+        row, results = self.row(proceso), self.dates(proceso).delivered
         steps = (row.llave_destruida, row.archivos_borrados, row.datos_borrados)
-        if delivered is None or not all(steps):
+        if results is None or not all(steps):
             raise RetentionRefusal("retencion.pasos", proceso, "todos los pasos hechos", "faltan")
         periodo = select(procesos.c.periodo).where(procesos.c.folio == proceso)
         return Acta(
             proceso=proceso,
             periodo=self._connection.execute(periodo).scalar_one(),
-            delivered=delivered,
+            delivered=results,
             ordered=row.ordenada,
             ordered_by=row.ordenada_por,
             reason=row.motivo,

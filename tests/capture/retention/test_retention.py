@@ -16,6 +16,7 @@ import pytest
 from pyrage import x25519
 from sqlalchemy import Connection, insert, select
 
+from capture.audiencia.tables import audiencia_revisiones, audiencias
 from capture.blobs import FolderBlobs
 from capture.calendar import months_after
 from capture.records.reading_sql import SqlRecordReading
@@ -183,6 +184,34 @@ def test_what_remains_adds_up_and_acuses_still_verify(house: House) -> None:
     assert acta["lista_sha256"] == sha256(listed.encode()).hexdigest()
     assert not any(made.bodies.exists(path) for path in house.bodies())
     assert not house.packages.exists("paquetes/p1.tar.age")
+
+
+def test_what_was_said_in_audiencias_is_gone(house: House) -> None:
+    folio = next(iter(house.made.acuses))
+    audiencia = {
+        "id": "a1",
+        "proceso": PROCESO,
+        "opl": OPL,
+        "fase": "notificada",
+        "fecha": END,
+        "lugar": "Sala",
+    }
+    review = {
+        "audiencia": "a1",
+        "folio": folio,
+        "operador": "op-1",
+        "cuando": END,
+        "cambio": "sin-modificacion",
+    }
+    states = {"documentos": "", "antes": "con-inconsistencia", "despues": "final", "sellado": b"x"}
+    with house.made.database.writing() as connection:
+        asked = {"solicitada": END, "solicitada_por": "enlace-1"}
+        connection.execute(insert(audiencias).values(**audiencia, **asked))
+        connection.execute(insert(audiencia_revisiones).values(**review, **states))
+    house.order(PROCESO, "fin del plazo")
+    house.purge().run(PROCESO)
+    with house.made.database.reading() as connection:
+        assert connection.execute(select(audiencia_revisiones.c.sellado)).scalar_one() == b""
 
 
 def test_the_acta_names_nobody_and_its_leaf_is_its_hash(house: House) -> None:
