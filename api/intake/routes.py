@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 from email.utils import format_datetime
 from typing import Annotated, Any
 
@@ -66,7 +66,7 @@ def _progress(here: HereNow, offset: int) -> dict[str, str]:
     return {
         "Tus-Resumable": tus.VERSION,
         "Upload-Offset": str(offset),
-        "Upload-Expires": format_datetime(expires, usegmt=True),
+        "Upload-Expires": format_datetime(expires.astimezone(UTC), usegmt=True),
     }
 
 

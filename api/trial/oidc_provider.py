@@ -13,7 +13,7 @@ import secrets
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -50,7 +50,7 @@ class TrialProvider:
     """`clients`: client id -> redirect URIs that it may use, exactly. `clock`: seconds since 1970."""
 
     issuer: str
-    clients: dict[str, tuple[str, ...]]
+    clients: Mapping[str, tuple[str, ...]]
     clock: Callable[[], float] = time.time
     key: ECKey = field(default_factory=lambda: ECKey.generate_key("P-256", auto_kid=True))
     codes: dict[str, Consent] = field(default_factory=dict)
@@ -158,7 +158,7 @@ def trial_application(provider: TrialProvider) -> Starlette:
 
 @contextmanager
 def trial_provider(
-    clients: dict[str, tuple[str, ...]], clock: Callable[[], float] = time.time
+    clients: Mapping[str, tuple[str, ...]], clock: Callable[[], float] = time.time
 ) -> Iterator[TrialProvider]:
     """A provider on a free port of loopback while the block runs."""
     listening = socket.create_server((LOOPBACK, 0))

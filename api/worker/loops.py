@@ -12,7 +12,7 @@ class Loop:
     """Calls `look` every `seconds` in a thread of its own, until it is stopped."""
 
     def __init__(self, name: str, look: Callable[[], object], seconds: float) -> None:
-        self._name = name
+        self.name = name
         self._look = look
         self._seconds = seconds
         self._stop = Event()
@@ -38,4 +38,4 @@ class Loop:
             self._look()
         except Exception as error:  # noqa: BLE001 - whatever it was, the next look comes
             place = logs.place_of(error)
-            logs.logger().error("vuelta", tarea=self._name, error=type(error).__name__, lugar=place)
+            logs.logger().error("vuelta", tarea=self.name, error=type(error).__name__, lugar=place)

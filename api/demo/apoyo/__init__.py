@@ -1,0 +1,1 @@
+"""The rehearsal of an apoyo process, from the OPL's request to the results that it decrypts, over HTTP."""
