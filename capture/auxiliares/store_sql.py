@@ -103,12 +103,6 @@ class AuxiliarStore:
         query = select(auxiliares).where(auxiliares.c.proceso == proceso, auxiliares.c.id > after)
         return [_stored(row) for row in self._db.execute(query.order_by(auxiliares.c.id).limit(most))]
 
-    def of_email(self, correo: str) -> list[StoredAuxiliar]:
-        """Active ones of active processes who sign in with the address, by Id Auxiliar."""
-        query = select(auxiliares).join(procesos, procesos.c.folio == auxiliares.c.proceso)
-        where = (auxiliares.c.correo == correo, auxiliares.c.baja.is_(None), procesos.c.activo)
-        return [_stored(row) for row in self._db.execute(query.where(*where).order_by(auxiliares.c.id))]
-
     def remove(self, identifier: str, baja: Baja, who: str, now: datetime) -> None:
         """Baja, for good: whoever comes back gets a new Id Auxiliar (003). Raises AuxiliarRefusal."""
         self.get(identifier)

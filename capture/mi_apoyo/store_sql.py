@@ -145,13 +145,6 @@ class ActivationStore:
         """Raises NotRegistered."""
         return _activation(self._row(identifier))
 
-    def of_email(self, correo: str) -> Activation | None:
-        """The one that is active with the address."""
-        table = activaciones
-        where = (table.c.correo == correo, table.c.activada.is_not(None), table.c.baja.is_(None))
-        found = self._db.execute(select(table).where(*where)).one_or_none()
-        return None if found is None else _activation(found)
-
     def leave(self, identifier: str, proof: Proof, now: datetime) -> None:
         """The citizen ends the own activation, on its device. Raises Refusal."""
         self._require_device(self._row(identifier), proof, now)

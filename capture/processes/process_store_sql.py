@@ -71,11 +71,6 @@ class ProcessStore:
         query = _joined().where(procesos.c.periodo == periodo).order_by(procesos.c.folio)
         return [_stored(row) for row in self._db.execute(query)]
 
-    def of_email(self, correo: str) -> list[StoredProcess]:
-        """Active processes whose promovente signs in with the address, newest first."""
-        query = _joined().where(procesos.c.correo == correo, procesos.c.activo)
-        return [_stored(row) for row in self._db.execute(query.order_by(procesos.c.registrado.desc()))]
-
     def correct(self, folio: str, data: ProcessData) -> None:
         """Replace the data while no signed cédula stands for them. Raises ProcessRefusal."""
         stored = self.get(folio)

@@ -119,9 +119,8 @@ def test_a_process_has_an_emblem_and_is_active_or_not(database: Database) -> Non
         for image in (png(5, 5), png(6, 6)):
             store.set_emblem(FOLIO, read_emblem(image))
             assert store.emblem(FOLIO).image == image
-        assert store.of_email("promovente@ejemplo.mx") == [store.get(FOLIO)]
         store.set_active(FOLIO, False)
-        assert store.of_email("promovente@ejemplo.mx") == []
+        assert [one.activo for one in store.of_period(PERIOD)] == [False]
 
 
 @pytest.mark.req("APO-26")
