@@ -94,6 +94,7 @@ async def _register(folder: DeviceFolder, server: str, asked: Registering, polic
     "--concurrencia", type=Number(1, _MOST_AT_ONCE), default=8, show_default=True, help="Envíos a la vez."
 )
 @click.option("--por-segundo", type=Seconds(0.01, 1_000), help="Cuántos envíos comienzan en un segundo.")
+@click.option("--intentos", type=Number(1, 100), default=8, show_default=True, help="De cada registro.")
 @click.option("--fallas", is_flag=True, help="Corta conexiones y reenvía registros, al azar.")
 def simular(
     carpeta: Path,
@@ -102,6 +103,7 @@ def simular(
     kilobytes: int,
     concurrencia: int,
     por_segundo: float | None,
+    intentos: int,
     fallas: bool,
 ) -> int:
     """Captura sin conexión; luego envía lo pendiente, también lo de antes, y comprueba cada acuse."""
@@ -119,7 +121,7 @@ def simular(
 
     async def send() -> tuple[Sent, int]:
         async with _service(servidor, concurrencia) as service:
-            courier = Courier(service, Patience(), mischief)
+            courier = Courier(service, Patience(intentos), mischief)
             sending = Sending(outbox, folder.policy(), courier, concurrencia, por_segundo)
             with told.stage("Envío") as advance:
                 return await sending.all(advance), courier.failed

@@ -81,6 +81,7 @@ class DeviceFolder:
     def pin(self, policy: bytes) -> None:
         """Believe this policy from now on; another one than before is refused (dispositivo.politica)."""
         parse_policy(policy)
+        self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
         file = self.path / _POLICY
         if file.exists() and file.read_bytes() != policy:
             raise DeviceRefused("dispositivo.politica", str(file), "la política que ya se conocía", "otra")

@@ -7,9 +7,10 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -18,6 +19,9 @@ import uvicorn
 from sqlalchemy import func, select
 
 from api import wiring
+from api.accounts.permissions import Actor, Role
+from api.cli import screen
+from api.cli.main import certeza
 from api.services import Services
 from api.settings import Settings
 from capture.device.capturing import Holder
@@ -35,14 +39,17 @@ from tests.capture.intake.registering import Registered, register
 from tests.capture.packet.making import NOON, PROCESO
 
 COUNT = 24
+Clock = Callable[[], datetime]
 
 
 @contextmanager
-def served(database: Database, folder: Path) -> Iterator[tuple[Services, str]]:
-    """The service on a port of its own, and its address."""
+def served(
+    database: Database, folder: Path, actor: Actor | None = None, clock: Clock = lambda: NOON
+) -> Iterator[tuple[Services, str]]:
+    """The service on a port of its own, and its address; everybody is `actor`."""
     url = database.engine.url.render_as_string(hide_password=False)
     settings = Settings(data=folder / "servidor", database=url)
-    services = wiring.build_services(settings, clock=lambda: NOON)
+    services = replace(wiring.build_services(settings, clock), authenticate=lambda _request, _now: actor)
     app = wiring.application_of(services)
     with socket.create_server(("127.0.0.1", 0)) as listening:
         server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False))
@@ -141,3 +148,44 @@ def test_what_the_server_refuses_stays_on_the_device_and_says_why(database: Data
         assert len(list(folder.outbox().waiting())) == 2
         registered.set_periodo(activo=True)
         assert len(asyncio.run(sent(folder, address, None)).seconds) == 2
+
+
+@pytest.mark.req("APO-07")
+def test_a_device_registers_with_its_key_and_what_it_sends_then_is_received(
+    database: Database, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By the command line, as a rehearsal does it."""
+    registered, day = register(database), timedelta(days=1)
+    now = wiring.system_clock()
+    registered.set_periodo(inicio=now - day, fin=now + day)
+    auxiliar = Actor("cuenta", Role.AUXILIAR, proceso=PROCESO, auxiliar=registered.auxiliar)
+    (tmp_path / "sesion").write_text("testigo\n")
+    device = tmp_path / "dispositivo"
+    with served(database, tmp_path, auxiliar, wiring.system_clock) as (services, address):
+        asked = ["--proceso", PROCESO, "--auxiliar", registered.auxiliar, "--correo", "auxiliar@ejemplo.mx"]
+        session = ["--sesion", str(tmp_path / "sesion")]
+        where = [str(device), "--servidor", address]
+        assert run("registrar", *where, *asked, *session) == screen.OK, capsys.readouterr().err
+        assert run("registrar", *where, *asked, *session) == screen.OK, "the same key again"
+        assert run("simular", *where, "--registros", "3", "--kilobytes", "40", "--fallas") == screen.OK
+        told = capsys.readouterr().out
+        assert "3 acuses comprobados" in told
+        with services.database.reading() as db:
+            senders = set(db.execute(select(registros.c.dispositivo)).scalars())
+        holder = DeviceFolder(device).holder()
+        assert holder is not None
+        assert senders == {holder.dispositivo} != {registered.device}
+    once = ["--registros", "1", "--kilobytes", "40", "--intentos", "1"]
+    assert run("simular", *where, *once) == screen.REFUSED
+    assert "1 sin enviar" in capsys.readouterr().err
+
+
+def test_a_folder_without_a_device_says_what_to_do_first(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("simular", str(tmp_path / "nada"), "--servidor", "http://127.0.0.1:9") == screen.REFUSED
+    assert "certeza captura registrar" in capsys.readouterr().err
+
+
+def run(*arguments: str) -> int:
+    return screen.run(certeza, ["captura", *arguments])
