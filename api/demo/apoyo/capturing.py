@@ -4,41 +4,38 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import httpx
 
-from api.demo.apoyo.people import Client, enter_with_provider
+from api.demo.apoyo.people import enter_with_provider
 from api.demo.apoyo.population import Citizen
 from api.demo.apoyo.registering import Helper
+from api.demo.apoyo.taking import IMAGE_BYTES, taken_of
 from api.demo.apoyo.town import Town
 from api.demo.errors import UnexpectedOutcome
 from api.demo.screen import Advance
-from capture.device.capturing import Holder, Taken, capture
+from capture.device.capturing import Holder, capture
 from capture.device.courier import Courier
-from capture.device.day import Sending
+from capture.device.day import Sending, Sent
 from capture.device.folder import DeviceFolder
 from capture.device.images import images
 from capture.device.registering import Registering, register
 from capture.device.service import Service
 from capture.limits import CaptureLimits
-from capture.packet.record import Location
 
-IMAGE_BYTES = 24_000
-"""Of all images of a record together: small, so that the rehearsal is short."""
-AT_ONCE = 8
-_PLACE = (22_770_000, -102_580_000)  # microdegrees
+_DEVICES_AT_ONCE, _EACH_AT_ONCE = 4, 4
 
 
 @dataclass
 class Crew:
-    """Devices by Id Auxiliar, with what each will capture."""
+    """Devices by Id Auxiliar. `acuses`: how many records were acknowledged."""
 
     town: Town
     helpers: Sequence[Helper]
     holders: dict[str, Holder] = field(default_factory=dict)
+    acuses: int = 0
 
     def folder(self, helper: Helper) -> DeviceFolder:
         """The device of an auxiliar."""
@@ -46,13 +43,18 @@ class Crew:
 
     def register_devices(self, advance: Advance) -> None:
         """Each auxiliar signs in with the provider and registers one device."""
-        for number, helper in enumerate(self.helpers, 1):
-            asyncio.run(self._register(helper))
-            advance(number, len(self.helpers))
+        asyncio.run(self._register_all(advance))
 
-    async def _register(self, helper: Helper) -> None:
-        session = enter_with_provider(self.town, helper.email)
+    async def _register_all(self, advance: Advance) -> None:
+        async with httpx.AsyncClient(base_url=self.town.url) as http:
+            for number, helper in enumerate(self.helpers, 1):
+                await self._register(helper, Service(http))
+                advance(number, len(self.helpers))
+
+    async def _register(self, helper: Helper, service: Service) -> None:
+        session = await asyncio.to_thread(enter_with_provider, self.town, helper.email)
         folder = self.folder(helper)
+        key = folder.key()
         asked = Registering(
             proceso=helper.proceso,
             auxiliar=helper.identifier,
@@ -62,62 +64,41 @@ class Crew:
             person=helper.person,
             images=images(IMAGE_BYTES, os.urandom),
         )
-        async with httpx.AsyncClient(base_url=self.town.url) as http:
-            service = Service(http)
-            key = folder.key()
-            folder.pin(await service.policy())
-            holder = await register(service, asked, key)
+        folder.pin(await service.policy())
+        holder = await register(service, asked, key)
         folder.set_holder(holder)
         self.holders[helper.identifier] = holder
 
-    def capture(self, helper: Helper, citizens: Sequence[Citizen]) -> None:
+    def capture(self, helper: Helper, citizens: Iterable[Citizen]) -> int:
         """Records of these people into the device's encrypted outbox, without any connection."""
-        folder, holder = self.folder(helper), self.holders[helper.identifier]
+        folder, holder, number = self.folder(helper), self.holders[helper.identifier], 0
         outbox, key = folder.outbox(), folder.key()
         for citizen in citizens:
-            taken = _taken(citizen)
             now = self.town.clock()
-            outbox.keep(capture(taken, holder, key, now, os.urandom, CaptureLimits()))
+            outbox.keep(capture(taken_of(citizen), holder, key, now, os.urandom, CaptureLimits()))
+            number += 1
+        return number
 
-    def send(self, helpers: Sequence[Helper], advance: Advance) -> int:
-        """All that wait on these devices; how many acuses were verified."""
-        done = 0
-        for helper in helpers:
-            sent = asyncio.run(self._send(helper))
-            done += sent
-            advance(done, self.town.plan.records)
-        return done
+    def send(self, total: int, advance: Advance) -> int:
+        """All that wait on all devices, several at a time; how many acuses were verified."""
+        before = self.acuses
+        for sent in asyncio.run(self._send_all(total, advance)):
+            if sent.refused or sent.unreachable:
+                raise UnexpectedOutcome(f"no todo se recibió: {dict(sent.refused)}, {sent.unreachable}")
+        return self.acuses - before
 
-    async def _send(self, helper: Helper) -> int:
-        folder = self.folder(helper)
+    async def _send_all(self, total: int, advance: Advance) -> list[Sent]:
+        turn = asyncio.Semaphore(_DEVICES_AT_ONCE)
         async with httpx.AsyncClient(base_url=self.town.url) as http:
-            sending = Sending(folder.outbox(), folder.policy(), Courier(Service(http)), AT_ONCE)
-            sent = await sending.all(lambda _done, _total: None)
-        if sent.refused or sent.unreachable:
-            raise UnexpectedOutcome(f"{helper.identifier}: no todo se recibió: {dict(sent.refused)}")
-        return len(sent.seconds)
+            courier = Courier(Service(http))
 
+            async def one(helper: Helper) -> Sent:
+                async with turn:
+                    folder = self.folder(helper)
+                    sending = Sending(folder.outbox(), folder.policy(), courier, _EACH_AT_ONCE)
+                    sent = await sending.all(lambda _done, _all: None)
+                    self.acuses += len(sent.seconds)
+                    advance(min(self.acuses, total), total)
+                    return sent
 
-def _taken(citizen: Citizen) -> Taken:
-    person = citizen.person
-    spread = int.from_bytes(os.urandom(2), "big")
-    return Taken(
-        model=person.model,
-        credencial=person.credencial,
-        numero=person.numero,
-        fields=person.values,
-        codes=person.codes,
-        images=images(IMAGE_BYTES, os.urandom),
-        original=True,
-        location=Location(_PLACE[0] + spread, _PLACE[1] - spread, 12),
-    )
-
-
-@contextmanager
-def promovente(town: Town, email: str) -> Iterator[Client]:
-    """A session of an aspirante."""
-    client = Client(town, email, enter_with_provider(town, email))
-    try:
-        yield client
-    finally:
-        client.close()
+            return list(await asyncio.gather(*(one(helper) for helper in self.helpers)))

@@ -34,6 +34,7 @@ from api.trial.oidc_provider import TrialProvider, trial_provider
 from api.vault.running import running_vault
 from api.worker.loops import Loop
 from api.worker.services import WorkerServices
+from api.worker.settings import WorkerSettings
 from api.worker.wiring import build_worker, loops_of
 
 LOOPBACK = "127.0.0.1"
@@ -108,6 +109,7 @@ def _settings(data: Path, url: str, mail_port: int, issuer: str) -> Settings:
         accounts=AccountsSettings(providers=(known,), institutional_domains=("ine.mx",)),
         outbox=OutboxSettings(smtp=smtp),
         padron=PadronSettings(key_file=data / "secretos" / "padron.llave", compulsa_seconds=0.5),
+        worker=WorkerSettings(look_seconds=0.2),
         logs=LogSettings(origin="ensayo.example", public_folder=data.parent / "publico", pump_seconds=0.5),
     )
 

@@ -1,0 +1,86 @@
+"""Who is captured by whom, and when: duplicates, people who support two aspirantes, a removed auxiliar."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from api.demo.apoyo.plan import CUT, DUPLICATES, RECEIVED, ApoyoPlan
+from api.demo.apoyo.population import Citizen
+from api.demo.apoyo.registering import Candidate, Helper
+
+CROSSED = 4
+"""People who support the first two aspirantes: the crossing between aspirantes finds them."""
+AFTER_REMOVAL = 3
+"""Records that an auxiliar sends after the promovente removed him: they do not count."""
+OWN = 2
+"""People who support the last aspirante by «Mi Apoyo»."""
+
+
+@dataclass(frozen=True)
+class Round:
+    """What one auxiliar captures in one stretch."""
+
+    helper: Helper
+    citizens: tuple[Citizen, ...]
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """`early` is processed before the cut, `late` is sent before it and waits; `removed` comes too late."""
+
+    early: tuple[Round, ...]
+    late: tuple[Round, ...]
+    removed: Round
+    own: tuple[Citizen, ...]
+    duplicates: int
+
+    @property
+    def captured(self) -> int:
+        """Records by auxiliares that count."""
+        return sum(len(one.citizens) for one in (*self.early, *self.late))
+
+
+def plan_campaign(
+    plan: ApoyoPlan, candidates: Sequence[Candidate], helpers: Sequence[Helper], people: Sequence[Citizen]
+) -> Campaign:
+    """Deal people out to the auxiliares of each aspirante, as the plan's proportions say."""
+    pool = list(people)
+    own = tuple(_take_with_qr(pool, OWN))
+    gone = [pool.pop() for _ in range(AFTER_REMOVAL)]
+    early: list[Round] = []
+    late: list[Round] = []
+    duplicates = 0
+    crossed: list[Citizen] = []
+    for number, candidate in enumerate(candidates):
+        mine = [helper for helper in helpers if helper.proceso == candidate.proceso]
+        total = plan.records_of(number)
+        twice = round(total * DUPLICATES / RECEIVED)
+        again = crossed[:CROSSED] if number == 1 else []
+        fresh = [pool.pop() for _ in range(total - twice - len(again))]
+        crossed = crossed or fresh
+        waiting = round(total * CUT["procesamiento"] / RECEIVED)
+        first = [*fresh[: total - twice - waiting], *again]
+        early += _dealt(mine, first)
+        early += _dealt([*mine[1:], mine[0]], first[:twice])  # the same people again, by the next auxiliar
+        late += _dealt(mine, fresh[total - twice - waiting :])
+        duplicates += twice
+    removed = Round(helpers[0], tuple(gone))
+    return Campaign(tuple(early), tuple(late), removed, own, duplicates)
+
+
+def _take_with_qr(pool: list[Citizen], many: int) -> list[Citizen]:
+    """People whose credential has a QR on its back (models D to H)."""
+    found = [citizen for citizen in pool if citizen.person.credencial == "cic"][:many]
+    for citizen in found:
+        pool.remove(citizen)
+    return found
+
+
+def _dealt(helpers: Sequence[Helper], citizens: Sequence[Citizen]) -> list[Round]:
+    """In turn, so that each has as many as the others, give or take one."""
+    return [
+        Round(helper, tuple(citizens[at :: len(helpers)]))
+        for at, helper in enumerate(helpers)
+        if citizens[at :: len(helpers)]
+    ]
