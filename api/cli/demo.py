@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import click
@@ -11,6 +12,9 @@ from rich.table import Table
 from rich.text import Text
 
 from api.cli.spanish import MOST_PROCESSES, PATH, Number, OneOf
+from api.demo.apoyo.clock import CENTRO
+from api.demo.apoyo.plan import ApoyoPlan
+from api.demo.apoyo.run import ApoyoSummary
 from api.demo.catalogue import Row, of_demarcacion, read_catalogue
 from api.demo.counting import counted
 from api.demo.people import require_urns
@@ -25,6 +29,15 @@ VERDICTS = {
     0: ("ACEPTADA", "bold green"),
     1: ("RECHAZADA", "bold red"),
     NOT_JUDGED: ("SIN VEREDICTO", "bold yellow"),
+}
+RECORDS = 2_000
+BAR = 20
+"""Characters of the bar of valid records."""
+APOYO_COLUMNS = {
+    "para-compulsa": "Compulsados",
+    "duplicados": "Duplicados",
+    "con-inconsistencia": "Inconsistencia",
+    "baja-de-auxiliar": "No contabilizados",
 }
 SEED_WARNING = "Con --semilla: quien la conozca conoce todos los secretos de este ensayo."
 
@@ -46,6 +59,13 @@ SEED_WARNING = "Con --semilla: quien la conozca conoce todos los secretos de est
 @click.option(
     "--procesos", type=Number(1, MOST_PROCESSES), help="Cuántos procesos; por omisión, uno por núcleo."
 )
+@click.option(
+    "--registros",
+    type=Number(0),
+    default=RECORDS,
+    show_default=True,
+    help="De apoyo ciudadano; con 0 sólo se ensaya la consulta.",
+)
 def demo(
     salida: Path,
     catalogo: Path | None,
@@ -56,8 +76,9 @@ def demo(
     grupo: str,
     aritmetica: str,
     procesos: int | None,
+    registros: int,
 ) -> int:
-    """Ensaya una consulta completa: de la ceremonia de llaves al veredicto de quien verifica."""
+    """Ensaya una consulta y un proceso de apoyo ciudadano completos, y los verifica otro programa."""
     rows = chosen_rows(read_catalogue(catalogo), catalogo, demarcacion, ciudad)
     people = personas if personas is not None else CITY_PEOPLE if ciudad else PEOPLE_PER_UT * len(rows)
     plan = Plan(salida, tuple(rows), people, semilla, grupo, aritmetica, procesos)  # type: ignore[arg-type]
@@ -65,9 +86,12 @@ def demo(
     screen.say(Text.assemble((plan.title, "bold"), f": {sizes(len(rows), people)}"))
     if semilla is not None:
         screen.say(Text(SEED_WARNING, "yellow"))
-    summary = run(plan, screen)
+    apoyo = ApoyoPlan(salida / "apoyo", registros, _months_ago()) if registros else None
+    summary = run(plan, screen, apoyo)
     show_results(screen, summary.results, summary.exit_code)
-    _show_places(screen, plan)
+    if summary.apoyo is not None:
+        show_apoyo(screen, summary.apoyo)
+    _show_places(screen, plan, apoyo)
     return summary.exit_code
 
 
@@ -112,7 +136,26 @@ def show_results(screen: Screen, results: Results, exit_code: int) -> None:
     screen.say(Text.assemble("Veredicto de certeza-verify: ", (word, style)))
 
 
-def _show_places(screen: Screen, plan: Plan) -> None:
+def _months_ago() -> datetime:
+    """When the rehearsed process begins: all its instants are in the past, as those of any document."""
+    return (datetime.now(CENTRO) - timedelta(days=80)).replace(hour=10, minute=0, second=0, microsecond=0)
+
+
+def show_apoyo(screen: Screen, summary: ApoyoSummary) -> None:
+    """The last figures of each aspirante, and the bar that says which part of them is valid."""
+    table = Table(title="Apoyo ciudadano: resultados definitivos", title_justify="left")
+    for name in ("Aspirante", "Enviados", *APOYO_COLUMNS.values(), "Válidos", ""):
+        table.add_column(name, justify="left" if name in ("Aspirante", "") else "right")
+    for row in summary.rows:
+        figures = (f"{row.columns[code]:,}" for code in APOYO_COLUMNS)
+        filled = round(BAR * row.valid / row.sent) if row.sent else 0
+        bar = Text("█" * filled, "green") + Text("░" * (BAR - filled), "dim")
+        table.add_row(row.candidate.name, f"{row.sent:,}", *figures, f"{row.valid:,}", bar)
+    screen.say()
+    screen.console.print(table)
+
+
+def _show_places(screen: Screen, plan: Plan, apoyo: ApoyoPlan | None) -> None:
     places = {
         "Registro público": plan.public,
         "Actas (JSON y PDF)": plan.public / "actas",
@@ -122,10 +165,17 @@ def _show_places(screen: Screen, plan: Plan) -> None:
         "Comprobantes de ejemplo": plan.output / "ciudadania" / "comprobantes.csv",
         "Acuses de ejemplo": plan.output / "ciudadania" / "acuses",
     }
+    if apoyo is not None:
+        places |= {
+            "Apoyo: resultados del OPL": apoyo.output / "opl",
+            "Apoyo: notas informativas": apoyo.output / "notas",
+            "Apoyo: correos enviados": apoyo.output / "correo",
+            "Apoyo: bitácoras públicas": apoyo.output / "publico",
+        }
     screen.say()
     screen.say("Dónde quedó todo:")
     for name, path in places.items():
-        screen.say(Text(f"  {name:<24} {path}"))
+        screen.say(Text(f"  {name:<26} {path}"))
     screen.say()
     screen.say(Text(f"Verifíquelo usted: certeza-verify consulta {shlex.quote(str(plan.public))}"))
 

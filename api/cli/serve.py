@@ -9,12 +9,14 @@ from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
 from api.cli import screen, serving
+from api.cli.spanish import PATH
+from api.http.refusals import fields_of
 from api.settings import Settings
 
 SETTINGS = click.option(
     "--ajustes",
     metavar="ARCHIVO",
-    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    type=PATH,
     help="TOML con los ajustes; sin él, certeza.toml o lo que diga CERTEZA_SETTINGS.",
 )
 
@@ -24,12 +26,13 @@ def load_settings(file: Path | None) -> Settings:
     import os
 
     if file is not None:
+        file.open("rb").close()  # one that cannot be read is not the same as none
         os.environ["CERTEZA_SETTINGS"] = str(file)
     try:
         return Settings()
     except ValidationError as error:
-        names = "; ".join(f"{'.'.join(map(str, e['loc']))} ({e['msg']})" for e in error.errors())
-        raise screen.CommandFailed(f"Hay ajustes que corregir: {names}.") from None
+        names = "; ".join(f"{name}: {message}" for name, message in fields_of(error.errors()))
+        raise screen.CommandFailed(f"Hay ajustes que corregir. {names}") from None
     except ValueError as error:
         raise screen.CommandFailed(f"El archivo de ajustes no es TOML: {error}.") from None
 

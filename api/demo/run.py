@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from api.demo.acuses import Reception, receive_records
+from api.demo.apoyo.plan import ApoyoPlan
+from api.demo.apoyo.run import ApoyoSummary, rehearse_apoyo
 from api.demo.ceremony import hold_ceremony
 from api.demo.counting import abridged
 from api.demo.log import ConsultationLog
@@ -38,12 +40,20 @@ class Summary:
     report: ZoneReport
     verdict: dict[str, Any]
     exit_code: int
+    apoyo: ApoyoSummary | None = None
 
 
-def run(plan: Plan, screen: Screen) -> Summary:
-    """Everything. Raises Refusal, StoreError or UnexpectedOutcome when anything goes another way."""
+def run(plan: Plan, screen: Screen, apoyo: ApoyoPlan | None = None) -> Summary:
+    """Everything, and then a process of apoyo ciudadano where one is planned.
+
+    Raises Refusal, StoreError or UnexpectedOutcome when anything goes another way.
+    """
     with reserved(plan.output, screen, TIMES):
-        return _rehearse(plan, screen)
+        summary = _rehearse(plan, screen)
+        if apoyo is not None:
+            summary = replace(summary, apoyo=rehearse_apoyo(apoyo, screen, plan.randomness("apoyo")))
+        _write_times(plan, screen)
+        return summary
 
 
 def _rehearse(plan: Plan, screen: Screen) -> Summary:
@@ -64,9 +74,13 @@ def _rehearse(plan: Plan, screen: Screen) -> Summary:
         screen.refusal(why)
     for line in told:
         screen.fact(line)
+    return Summary(consultation, results, report, verdict, code)
+
+
+def _write_times(plan: Plan, screen: Screen) -> None:
+    """Last of all: who finds it knows that the rehearsal is whole."""
     times = {**screen.seconds, TRUSTEES: screen.trustee_seconds}
     atomic_file.replace(plan.output / TIMES, json.dumps(times, ensure_ascii=False, indent=1).encode() + b"\n")
-    return Summary(consultation, results, report, verdict, code)
 
 
 def _open(rehearsal: Rehearsal, consultation: Consultation, trustees: Trustees) -> Opening:

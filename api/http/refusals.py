@@ -99,12 +99,13 @@ _STATUS_DETAILS = {
 
 def body_of_form(error: RequestValidationError, request: str) -> Body:
     """What is answered for a form: each field to correct, without what was written in it."""
-    fields = [{"campo": name, "mensaje": message} for name, message in _fields(error.errors())]
+    fields = [{"campo": name, "mensaje": message} for name, message in fields_of(error.errors())]
     number = "un dato" if len(fields) == 1 else f"{len(fields)} datos"
     return Body(KINDS["datos-no-validos"], f"Hay {number} que corregir.", request, {"errores": fields})
 
 
-def _fields(errors: Sequence[Any]) -> Iterator[tuple[str, str]]:
+def fields_of(errors: Sequence[Any]) -> Iterator[tuple[str, str]]:
+    """Path and Spanish message of each error of pydantic."""
     for error in errors:
         where = [str(part) for part in error["loc"] if part not in ("body", "query", "path", "header")]
         yield ".".join(where) or "cuerpo", _message(error["type"], error.get("ctx") or {})

@@ -35,21 +35,21 @@ class Mesa:
     found: Counter[str] = field(default_factory=Counter)
     images: int = 0
 
-    def work(self, most: int | None, advance: Advance) -> int:
+    def work(self, advance: Advance, candidate: Candidate | None = None, most: int = 2**31) -> int:
         """Assign and review what waits, day after day; at most `most` records. How many were reviewed."""
         done = 0
-        while most is None or done < most:
+        while done < most:
             self._begin_day()
-            given = self._assign()
-            if not sum(given.values()):
-                return done
+            self._assign(candidate)
+            before = done
             for operator in self.office.operators:
-                held = self._held(operator)
-                for folio in held if most is None else held[: max(most - done, 0)]:
+                for folio in self._held(operator)[: most - done]:
                     self._review(operator, folio, done)
                     done += 1
-                    advance(done, most or done)
-            if most is None or done < most:
+                    advance(done, max(done, min(most, self.town.plan.records)))
+            if done == before:
+                return done
+            if done < most:
                 self._end_day()
         return done
 
@@ -69,12 +69,10 @@ class Mesa:
         local = self.town.clock().astimezone(CENTRO) + timedelta(days=1)
         self.town.clock.move_to(local.replace(hour=9, minute=30, second=0, microsecond=0))
 
-    def _assign(self) -> dict[str, int]:
+    def _assign(self, candidate: Candidate | None) -> None:
         people = [operator.account for operator in self.office.operators]
-        given: dict[str, int] = self.office.enlace.client.post(
-            "/v1/mesa/asignaciones", {"operadores": people}
-        )["asignados"]
-        return given
+        form = {"operadores": people, "proceso": candidate.proceso if candidate else None}
+        self.office.enlace.client.post("/v1/mesa/asignaciones", form)
 
     def _held(self, operator: Staff) -> list[str]:
         return [one["folio"] for one in operator.client.get("/v1/mesa/asignaciones")]

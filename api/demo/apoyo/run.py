@@ -136,10 +136,11 @@ def _capture(r: ApoyoRehearsal, rounds: tuple[Round, ...]) -> None:
 
 def _show_cut(r: ApoyoRehearsal) -> None:
     """The mesa works until the proportions of the informed case are there; then the Nota informativa."""
-    reviewed = round(r.campaign.captured * CUT["revisados"] / RECEIVED)
     with r.screen.stage("Mesa de control: la mitad de los registros") as progress:
-        r.mesa.work(reviewed, progress)
-        r.mesa.give_back()
+        for number, candidate in enumerate(r.candidates):
+            reviewed = round(r.town.plan.records_of(number) * CUT["revisados"] / RECEIVED)
+            r.mesa.work(progress, candidate, reviewed)
+            r.mesa.give_back()
     if r.town.clock() < r.town.plan.cut:
         r.town.clock.move_to(r.town.plan.cut)
     moment = r.town.clock().astimezone(CENTRO)
@@ -162,7 +163,7 @@ def _finish_mesa(r: ApoyoRehearsal) -> None:
     _remove_auxiliar(r)
     with r.screen.stage("Mesa de control: lo demás, y una segunda revisión sorteada") as progress:
         r.town.worker.processing.process_all()
-        r.mesa.work(None, progress)
+        r.mesa.work(progress)
         agreement = r.mesa.second_look(r.candidates[0], begun - timedelta(days=5))
     r.screen.fact(
         f"{r.mesa.found.total():,} revisiones, {r.mesa.images} imágenes vistas; segunda revisión de "

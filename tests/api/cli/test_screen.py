@@ -42,7 +42,7 @@ def test_an_alphabet_without_our_signs_is_no_failure(tmp_path: Path, alphabet: s
 def test_a_catalogue_with_brackets_is_not_read_as_markup(tmp_path: Path) -> None:
     catalogue = tmp_path / "c.csv"
     catalogue.write_text("clave,demarcacion,nombre,poblacion,proyecto\n1,[/D],N,0,P\n", "utf-8")
-    done = program("demo", "--catalogo", catalogue, "--salida", tmp_path / "[/x]")
+    done = program("demo", "--registros", "0", "--catalogo", catalogue, "--salida", tmp_path / "[/x]")
     assert done.returncode == 1
     assert "catalogo.poblacion" in done.stderr.decode()
 

@@ -30,7 +30,17 @@ def _run(folder: Path, name: str, *more: str) -> Path:
     catalogue = folder / "catalogo.csv"
     catalogue.write_text(CATALOGUE, "utf-8")
     output = folder / name
-    arguments = ["--catalogo", str(catalogue), "--ciudad", "--personas", "40", "--salida", str(output)]
+    arguments = [
+        "--catalogo",
+        str(catalogue),
+        "--ciudad",
+        "--personas",
+        "40",
+        "--salida",
+        str(output),
+        "--registros",
+        "0",
+    ]
     result = CliRunner().invoke(demo, [*arguments, "--semilla", "prueba", *more], standalone_mode=False)
     assert result.exception is None, result.output
     assert result.return_value == 0, result.output

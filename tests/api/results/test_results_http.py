@@ -90,8 +90,10 @@ class Service:
         return row
 
 
-def authenticate(request: Request, _now: datetime) -> Actor | None:
-    return PEOPLE.get(request.headers.get("x-quien", ""))
+def authenticate(request: Request, now: datetime) -> Actor | None:
+    """Who the header names, with a second factor given just now."""
+    found = PEOPLE.get(request.headers.get("x-quien", ""))
+    return replace(found, verified=now) if found else None
 
 
 @pytest.fixture
