@@ -25,7 +25,7 @@ from capture.device.registering import Registering, register
 from capture.device.service import Service
 from capture.limits import CaptureLimits
 
-_DEVICES_AT_ONCE, _EACH_AT_ONCE = 4, 4
+_DEVICES_AT_ONCE, _EACH_AT_ONCE = 10, 4
 
 
 @dataclass

@@ -110,7 +110,12 @@ def _settings(data: Path, url: str, mail_port: int, issuer: str) -> Settings:
         outbox=OutboxSettings(smtp=smtp),
         padron=PadronSettings(key_file=data / "secretos" / "padron.llave", compulsa_seconds=0.5),
         worker=WorkerSettings(look_seconds=0.2),
-        logs=LogSettings(origin="ensayo.example", public_folder=data.parent / "publico", pump_seconds=0.5),
+        logs=LogSettings(
+            origin="ensayo.example",
+            public_folder=data.parent / "publico",
+            seal_seconds=0.05,
+            pump_seconds=0.5,
+        ),
     )
 
 
