@@ -17,7 +17,7 @@ from tests.capture.device.making import HOLDER, IDENTITY, KEY, sealed, taken
 from tests.capture.packet.making import NOON
 
 
-@pytest.mark.req("APO-08")
+@pytest.mark.req("APO-09")
 def test_what_is_sealed_opens_with_the_key_of_the_process_and_says_what_was_taken() -> None:
     images = taken().images
     made = sealed(images=images)
@@ -32,6 +32,8 @@ def test_what_is_sealed_opens_with_the_key_of_the_process_and_says_what_was_take
     )
     assert (record.captured, record.original, record.notice) == (envelope.capturado, True, 1)
     assert dict(body.files) == dict(images)
+    assert record.location == taken().location
+    assert record.location is not None, "where it was captured is recorded, without any connection"
 
 
 @pytest.mark.req("APO-11")
@@ -44,7 +46,7 @@ def test_the_device_itself_cannot_open_it() -> None:
         assert told.encode() not in made.body + made.envelope.encode()
 
 
-@pytest.mark.req("APO-08")
+@pytest.mark.req("APO-10")
 def test_without_the_original_nothing_is_captured() -> None:
     with pytest.raises(DeviceRefused) as found:
         sealed(original=False)
@@ -52,7 +54,7 @@ def test_without_the_original_nothing_is_captured() -> None:
 
 
 @pytest.mark.parametrize("missing", ["anverso.jpg", "reverso.jpg", "foto.jpg", "firma.png"])
-@pytest.mark.req("APO-08")
+@pytest.mark.req("APO-10")
 def test_without_one_of_the_images_nothing_is_captured(missing: str) -> None:
     images = {name: data for name, data in taken().images.items() if name != missing}
     with pytest.raises(DeviceRefused) as found:
