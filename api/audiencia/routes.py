@@ -21,6 +21,9 @@ from api.audiencia.forms import (
     Solicitada,
     Solicitud,
 )
+from api.documents.issued import Owner
+from api.documents.official import answer, official
+from api.documents.service import About
 from api.http.guard import Guarded
 from api.http.here import Here, HereNow
 from api.messages.mesa import hearing_assigned
@@ -32,13 +35,13 @@ from capture.audiencia.acta_document import Issuer, acta_document
 from capture.audiencia.errors import AudienciaRefusal
 from capture.audiencia.session import Session
 from capture.audiencia.store_sql import Asked, Assigned, Audiencia, SqlAudiencias
+from capture.processes.process_store_sql import ProcessStore
 from capture.processes.tables import opls, periodos, procesos
 from capture.processing.periods_sql import SqlPeriods
 from capture.records.ports import Done
 from capture.records.states import Quien
 from capture.records.store_sql import SqlRecords
 from capture.vault.boveda import LocalBoveda
-from ledger.document_pdf import render
 
 router = Guarded("/v1/audiencias", "audiencias")
 Id = Annotated[str, Path(max_length=36, description="Identificador de la audiencia")]
@@ -162,7 +165,7 @@ def acta(here: HereNow, audiencia: Id) -> ActaVista:
 
 @router.get("/{audiencia}/acta.pdf", Permission.AUDIENCIA_CELEBRAR, response_class=Response)
 def printed(here: HereNow, audiencia: Id) -> Response:
-    """El acta circunstanciada impresa, sin firmas. Pedirla de nuevo da los mismos bytes; no se guarda."""
+    """El acta circunstanciada, firmada electrónicamente. Se conserva cifrada con la llave del proceso."""
     found = acta_of(here, audiencia)
     over = found.audiencia.concluida
     if over is None:
@@ -170,8 +173,10 @@ def printed(here: HereNow, audiencia: Id) -> Response:
         raise AudienciaRefusal("audiencia.fase", f"audiencia {audiencia}", expected, got)
     with here.database.reading() as db:
         issuer = issuer_of(db, found.audiencia.proceso)
-    pdf = render(acta_document(found, issuer, over))
-    return Response(pdf, media_type="application/pdf", headers={"Cache-Control": "no-store"})
+        process = ProcessStore(db).get(found.audiencia.proceso)
+    about = About(audiencia, process.folio, process.recipiente)
+    owner = Owner(process.opl, process.periodo)
+    return answer(here, official(here, acta_document(found, issuer, over), owner, about), f"acta-{audiencia}")
 
 
 def issuer_of(db: Connection, proceso: str) -> Issuer:

@@ -9,10 +9,12 @@ from sqlalchemy import Connection
 from starlette.responses import Response
 
 from api.accounts.permissions import Permission
+from api.documents.issued import Owner
+from api.documents.official import answer, official
+from api.documents.service import About
 from api.http.guard import Guarded
 from api.http.here import Here, HereNow
 from api.http.problems import Problem
-from api.processes.routes_processes import pdf
 from api.processes.sight import process_in_sight, tell
 from capture.auxiliares.store_sql import AuxiliarStore
 from capture.devices.cedula import auxiliar_cedula
@@ -20,7 +22,6 @@ from capture.devices.cedulas_sql import CedulaStore, StoredCedula
 from capture.devices.store_sql import DeviceStore
 from capture.packet.body import decode_tar
 from capture.processes.store_sql import InstituteStore
-from ledger.document_pdf import render
 
 cedulas = Guarded("/v1", "cedulas-auxiliar")
 _MEDIA = {".jpg": "image/jpeg", ".png": "image/png"}
@@ -57,7 +58,7 @@ def list_cedulas(here: HereNow, folio: str, pendientes: bool = False) -> list[Ce
 
 @cedulas.get("/cedulas-auxiliar/{identifier}/pdf", Permission.AUXILIAR_VALIDAR)
 def print_cedula(here: HereNow, identifier: str) -> Response:
-    """«Cédula de Registro de Auxiliar» as PDF."""
+    """«Cédula de Registro de Auxiliar» as a signed PDF."""
     with here.database.reading() as db:
         stored = _in_sight(db, here, identifier)
         process = process_in_sight(db, here, stored.proceso)
@@ -65,7 +66,8 @@ def print_cedula(here: HereNow, identifier: str) -> Response:
         device = DeviceStore(db).get(stored.dispositivo)
         institute = InstituteStore(db).get(process.opl).nombre
     document = auxiliar_cedula(stored, auxiliar, device, process, institute, here.now)
-    return pdf(render(document), f"cedula-{stored.auxiliar}")
+    owner = Owner(process.opl, process.periodo)
+    return answer(here, official(here, document, owner, About(stored.id)), f"cedula-{stored.auxiliar}")
 
 
 @cedulas.get("/cedulas-auxiliar/{identifier}/capturas/{name}", Permission.AUXILIAR_VALIDAR)

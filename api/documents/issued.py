@@ -27,7 +27,10 @@ class Owner:
 
 @dataclass(frozen=True, slots=True)
 class IssuedDocument:
-    """A row; `firmas`: (name, certificate number) of each who signed. Digests in hexadecimal."""
+    """A row; `firmas`: (name, certificate number) of each who signed. Digests in hexadecimal.
+
+    `asunto`: id of what it is about. `llave`: the proceso whose key opens its blobs, which are sealed then.
+    """
 
     id: str
     tipo: str
@@ -41,6 +44,8 @@ class IssuedDocument:
     sha256_pdf: str
     pdf: str
     json: str
+    asunto: str | None = None
+    llave: str | None = None
 
 
 def add(db: Connection, document: IssuedDocument) -> None:
@@ -63,6 +68,8 @@ def add(db: Connection, document: IssuedDocument) -> None:
             sha256_pdf=bytes.fromhex(document.sha256_pdf),
             pdf=document.pdf,
             json=document.json,
+            asunto=document.asunto,
+            llave=document.llave,
         )
     )
 
@@ -79,6 +86,20 @@ def find_by_content(db: Connection, digest: str) -> IssuedDocument | None:
     """The document whose JSON has that SHA-256 (hexadecimal)."""
     wanted = documentos.c.sha256_json == bytes.fromhex(digest)
     row = db.execute(select(documentos).where(wanted)).one_or_none()
+    return None if row is None else _of(row)
+
+
+def newest(db: Connection, tipo: str, asunto: str, owner: Owner) -> IssuedDocument | None:
+    """The last document of that kind about something, issued for the same owner."""
+    table = documentos.c
+    same = (
+        table.opl.is_not_distinct_from(owner.opl),
+        table.periodo.is_not_distinct_from(owner.periodo),
+        table.proceso.is_not_distinct_from(owner.proceso),
+        table.auxiliar.is_not_distinct_from(owner.auxiliar),
+    )
+    query = select(documentos).where(table.tipo == tipo, table.asunto == asunto, *same)
+    row = db.execute(query.order_by(table.id.desc()).limit(1)).one_or_none()
     return None if row is None else _of(row)
 
 
@@ -123,4 +144,6 @@ def _of(row: Row[tuple[object, ...]]) -> IssuedDocument:
         sha256_pdf=bytes(row.sha256_pdf).hex(),
         pdf=row.pdf,
         json=row.json,
+        asunto=row.asunto,
+        llave=row.llave,
     )

@@ -14,6 +14,7 @@ from api.accounts.permissions import Permission
 from api.documents import issued
 from api.documents.issued import IssuedDocument, Wanted
 from api.documents.keyring import NoSigner
+from api.documents.official import looked_at, opened
 from api.documents.service import entry_of, key_of
 from api.http.guard import Guarded
 from api.http.here import Here, HereNow
@@ -123,14 +124,16 @@ def authorities(here: HereNow) -> Response:
 def content(here: HereNow, identificador: Identifier) -> Response:
     """El contenido del documento como JSON canónico."""
     found = _found(here, identificador)
-    return _file(here.services.documents.json(found), "application/json", f"{found.id}.json")
+    data = opened(here, found, here.services.documents.json(found))
+    return _file(data, "application/json", f"{found.id}.json")
 
 
 @router.get("/{identificador}", Permission.DOCUMENTO_CONSULTAR, response_class=Response)
 def file(here: HereNow, identificador: Identifier) -> Response:
     """El documento firmado, PDF."""
     found = _found(here, identificador)
-    return _file(here.services.documents.pdf(found), "application/pdf", f"{found.tipo}-{found.id}.pdf")
+    data = opened(here, found, here.services.documents.pdf(found))
+    return _file(data, "application/pdf", f"{found.tipo}-{found.id}.pdf")
 
 
 def _found(here: Here, identifier: str) -> IssuedDocument:
@@ -138,6 +141,7 @@ def _found(here: Here, identifier: str) -> IssuedDocument:
         found = issued.find(db, identifier, here.who.scope)
     if found is None:
         raise Problem("no-encontrado", "No hay un documento con ese identificador a la vista de esta cuenta.")
+    looked_at(here, found)
     return found
 
 

@@ -23,10 +23,12 @@ from api.documents.issued import IssuedDocument, Owner
 from api.documents.keyring import Keyring
 from api.outbox.ports import Attachment
 from capture.blobs import BlobRefusal, Blobs
+from capture.packet.body import seal
 from capture.records.ports import Acts, Done
 from keys.documents.certificate import holder, number
 from ledger.database import Database
 from ledger.document import Document
+from ledger.issuing import Issued
 from ledger.issuing import issue as issue_signed
 
 HEADER = "certeza/documento/v1"
@@ -43,6 +45,18 @@ class By:
 
 
 BY_SYSTEM = By(*SYSTEM)
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a document is about: its id, and for one with people's data the process to whose key it is sealed.
+
+    `proceso` and `recipiente` go together. When the process's key is destroyed, nobody reads the document.
+    """
+
+    id: str
+    proceso: str | None = None
+    recipiente: str | None = None
 
 
 def entry_of(digest: str) -> bytes:
@@ -74,26 +88,33 @@ class Documents:
         self._clock = clock
         self._random = random
 
-    def issue(self, document: Document, owner: Owner, by: By = BY_SYSTEM) -> IssuedDocument:
+    def issue(
+        self, document: Document, owner: Owner, by: By = BY_SYSTEM, about: About | None = None
+    ) -> IssuedDocument:
         """Sign, keep and log a document, in a transaction of its own. Raises DocumentRefusal or OSError."""
-        made = self.prepare(document, owner)
+        made = self.prepare(document, owner, about)
         with self._database.writing() as db:
             self.keep(db, made, by)
         return made
 
-    def prepare(self, document: Document, owner: Owner) -> IssuedDocument:
-        """Sign a document and keep its blobs. It exists once `keep` is committed.
+    def sign(self, document: Document) -> Issued:
+        """Sign and stamp a document that is kept elsewhere, such as one inside of a package.
 
         A document without a nonce gets one: nobody guesses from a hash in the log what it says.
         """
         if document.nonce is None:
             document = replace(document, nonce=b64encode(self._random(NONCE_BYTES)).decode())
         signing = self._keyring.open()
-        signed = issue_signed(document, signing.signers, signing.stamps)
+        return issue_signed(document, signing.signers, signing.stamps)
+
+    def prepare(self, document: Document, owner: Owner, about: About | None = None) -> IssuedDocument:
+        """Sign a document and keep its blobs. It exists once `keep` is committed."""
+        signed, signers = self.sign(document), self._keyring.open().signers
         identifier = _uuid7(self._clock(), self._random(10))
         path = f"documentos/{identifier[:8]}/{identifier}"
-        self._blobs.put(f"{path}.pdf", signed.pdf)
-        self._blobs.put(f"{path}.json", signed.json)
+        recipient = None if about is None else about.recipiente
+        for name, data in ((f"{path}.pdf", signed.pdf), (f"{path}.json", signed.json)):
+            self._blobs.put(name, data if recipient is None else seal(data, recipient))
         return IssuedDocument(
             id=identifier,
             tipo=document.kind,
@@ -102,11 +123,13 @@ class Documents:
             owner=owner,
             emitido=document.issued,
             sellado=signed.stamp.instant,
-            firmas=tuple((holder(one.certificate), number(one.certificate)) for one in signing.signers),
+            firmas=tuple((holder(one.certificate), number(one.certificate)) for one in signers),
             sha256_json=signed.json_sha256,
             sha256_pdf=signed.pdf_sha256,
             pdf=f"{path}.pdf",
             json=f"{path}.json",
+            asunto=None if about is None else about.id,
+            llave=None if about is None else about.proceso,
         )
 
     def keep(self, db: Connection, made: IssuedDocument, by: By = BY_SYSTEM) -> None:
@@ -118,14 +141,14 @@ class Documents:
         put_leaf(db, LogName.ACTOS, key_of(made.id), entry_of(made.sha256_json))
 
     def pdf(self, made: IssuedDocument) -> bytes:
-        """The signed PDF."""
+        """The signed PDF, as it is kept: sealed when `made.llave` says so."""
         return self._blobs.get(made.pdf)
 
     def attachment(self, identifier: str) -> Attachment:
         """The file that goes with a mail. Raises OSError when there is none now."""
         with self._database.reading() as db:
             made = issued.find(db, identifier)
-        if made is None:
+        if made is None or made.llave is not None:
             raise OSError("sin-documento")
         try:
             return Attachment(f"{made.tipo}.pdf", "application/pdf", self.pdf(made))
@@ -137,7 +160,7 @@ class Documents:
         return tuple(dict.fromkeys(one for signer in self._keyring.open().signers for one in signer.chain))
 
     def json(self, made: IssuedDocument) -> bytes:
-        """The canonical JSON."""
+        """The canonical JSON, as it is kept: sealed when `made.llave` says so."""
         return self._blobs.get(made.json)
 
 

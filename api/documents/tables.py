@@ -25,10 +25,14 @@ documentos = Table(
     Column("sha256_pdf", LargeBinary(32), nullable=False),
     Column("pdf", String(120), nullable=False),
     Column("json", String(120), nullable=False),
+    Column("asunto", String(80)),
+    Column("llave", String(16)),
     Index("ix_documentos_proceso", "proceso", "id"),
     Index("ix_documentos_periodo", "periodo", "id"),
     Index("ix_documentos_opl", "opl", "id"),
+    Index("ix_documentos_asunto", "asunto", "id"),
 )
 """`id`: UUIDv7, so ids are in the order of issue. `opl`, `periodo`, `proceso`, `auxiliar`: whose it is, those
 that apply. `sellado`: the instant of the time stamp. `firmas`: JSON list of [name, certificate number].
-`pdf`, `json`: blob paths."""
+`pdf`, `json`: blob paths. `asunto`: id of what it is about. `llave`: the proceso whose key opens the blobs;
+null for blobs that are not sealed."""

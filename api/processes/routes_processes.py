@@ -10,6 +10,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from api.accounts.permissions import Permission
+from api.documents.issued import Owner
+from api.documents.official import answer, official
+from api.documents.service import About
 from api.http.bodies import binary, whole_body
 from api.http.guard import Guarded
 from api.http.here import Here, HereNow
@@ -26,7 +29,6 @@ from capture.processes.period import Period
 from capture.processes.process_form import ProcessForm, read_process
 from capture.processes.process_store_sql import ProcessStore, StoredProcess
 from capture.processes.store_sql import AvisoStore, InstituteStore, PeriodStore, StoredPeriod
-from ledger.document_pdf import render
 
 processes = Guarded("/v1/procesos", "procesos")
 
@@ -101,12 +103,14 @@ def correct(here: HereNow, folio: str, form: ProcessForm) -> StoredProcess:
 
 @processes.get("/{folio}/cedula", Permission.PROMOVENTE_CONSULTAR)
 def cedula(here: HereNow, folio: str) -> Response:
-    """The cédula de confirmación de datos as PDF, to be printed and signed."""
+    """The cédula de confirmación de datos as a signed PDF, to be printed and signed by the promovente too."""
     with here.database.reading() as db:
         stored = process_in_sight(db, here, folio)
         period = PeriodStore(db).of_process(folio).period
         institute = InstituteStore(db).get(stored.opl).nombre
-    return pdf(render(confirmation_cedula(stored, period, institute, here.now)), f"cedula-{folio}")
+    document = confirmation_cedula(stored, period, institute, here.now)
+    owner = Owner(stored.opl, stored.periodo, stored.folio)
+    return answer(here, official(here, document, owner, About(stored.folio)), f"cedula-{folio}")
 
 
 @processes.post("/{folio}/confirmacion", Permission.PROMOVENTE_MODIFICAR)
@@ -183,12 +187,6 @@ def shown_of(db: Connection, here: Here, stored: StoredProcess) -> Shown:
         emblema=ProcessStore(db).has_emblem(stored.folio),
         aviso=_aviso(db, stored.periodo),
     )
-
-
-def pdf(data: bytes, name: str) -> Response:
-    """A PDF that is shown or saved under that name."""
-    headers = {"Content-Disposition": f'inline; filename="{name}.pdf"'}
-    return Response(data, media_type="application/pdf", headers=headers)
 
 
 def _period_in_sight(db: Connection, here: Here, periodo: str) -> StoredPeriod:

@@ -99,7 +99,9 @@ class ResultsJobs:
 
     def answer(self, request: str, who: Doer) -> str:
         """The package of a request."""
-        return Answering(self._shop, self._services.settings.results.institute).answer(request, who).id
+        documents, institute = self._services.documents, self._services.settings.results.institute
+        answering = Answering(self._shop, institute, lambda cedula: documents.sign(cedula).pdf)
+        return answering.answer(request, who).id
 
     def backup(self, proceso: str, who: Doer) -> str:
         """Bodies to the backup."""

@@ -10,6 +10,9 @@ from sqlalchemy import Connection, select
 
 from api.accounts.permissions import Permission
 from api.acts.acts import LogName, put_leaf
+from api.documents.issued import Owner
+from api.documents.official import official
+from api.documents.service import About
 from api.http.guard import Guarded
 from api.http.here import Here, HereNow
 from api.http.problems import Problem
@@ -34,6 +37,7 @@ from api.results.views import (
     ReceiptView,
     StepForm,
 )
+from capture.results import receipt_document
 from capture.results.deadlines import deadlines, key_due
 from capture.results.evidence import EvidenceOf
 from capture.results.keys_sql import ResultsKeys, key_in_force
@@ -217,7 +221,10 @@ def sent(here: Here, path: str, name: str, size: int) -> StreamingResponse:
 
 @router.post("/paquetes/{paquete}/acuse", Permission.RESULTADOS_RECIBIR)
 def receive(here: HereNow, paquete: str, body: ReceiptForm) -> ReceiptView:
-    """El acuse de recibo del OPL, con el SHA-256 del manifiesto que encontró al descifrar."""
+    """El acuse de recibo del OPL, con el SHA-256 del manifiesto que encontró al descifrar.
+
+    Responde con la constancia de entrega, firmada: `documento` es su id en `/v1/documentos`.
+    """
     with here.database.writing() as db:
         deliveries = _deliveries(db, here)
         row = deliveries.package(paquete)
@@ -226,4 +233,7 @@ def receive(here: HereNow, paquete: str, body: ReceiptForm) -> ReceiptView:
         receipt = deliveries.receive(paquete, body.manifiesto, doer(here), here.now)
         if is_new:
             put_leaf(db, LogName.APOYO, receipt.key, receipt.entry)
-    return ReceiptView(texto=receipt.encode().decode(), entrada=receipt.entry.decode())
+    content = receipt_document.document(receipt, paquete, here.services.settings.results.institute)
+    issued = official(here, content, Owner(row.opl, row.periodo), About(paquete))
+    text, entry = receipt.encode().decode(), receipt.entry.decode()
+    return ReceiptView(texto=text, entrada=entry, documento=issued.id)

@@ -180,7 +180,8 @@ class PackageView(BaseModel):
 
 
 class ReceiptView(BaseModel):
-    """The receipt's text, whose SHA-256 is a leaf of the log."""
+    """The receipt's text, whose SHA-256 is a leaf of the log. `documento`: id of the constancia."""
 
     texto: str
     entrada: str
+    documento: str

@@ -10,6 +10,9 @@ from fastapi.responses import Response
 from pydantic import BaseModel
 
 from api.accounts.permissions import Permission
+from api.documents.issued import Owner
+from api.documents.official import answer, official
+from api.documents.service import About
 from api.http.guard import Guarded
 from api.http.here import HereNow
 from api.results.kinds import Kind
@@ -20,7 +23,6 @@ from capture.retention.acta_document import document
 from capture.retention.plan import phase, require_backup
 from capture.retention.purge import order
 from capture.retention.store_sql import Retention
-from ledger.document_pdf import render
 
 router = Guarded("/v1/retencion", "retencion")
 
@@ -100,14 +102,14 @@ def acta(here: HereNow, proceso: str) -> dict[str, Any]:
 
 @router.get("/{proceso}/acta.pdf", Permission.RETENCION_CONSULTAR, response_class=Response)
 def acta_pdf(here: HereNow, proceso: str) -> Response:
-    """El acta de destrucción, para imprimir."""
+    """El acta de destrucción, firmada electrónicamente."""
     with here.database.reading() as db:
-        require_process(db, here, proceso)
+        periodo = require_process(db, here, proceso)
         retention = Retention(db)
         row = retention.row(proceso)
         if row is None or row.concluida is None:
             raise hidden()
         made = retention.acta(proceso, row.concluida)
-    return Response(
-        render(document(made, here.services.settings.results.institute)), media_type="application/pdf"
-    )
+    document_ = document(made, here.services.settings.results.institute)
+    found = official(here, document_, Owner(periodo.opl, periodo.id), About(proceso))
+    return answer(here, found, f"acta-de-destruccion-{proceso}")

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from starlette.responses import Response
 
 from api.accounts.permissions import Permission, Role
+from api.documents import official
+from api.documents.issued import Owner, newest
+from api.documents.service import About, By
 from api.http.guard import Guarded
 from api.http.here import HereNow
 from api.http.problems import Problem
 from api.messages.processes import usage_answered
-from api.processes.sight import addresses, require_opl, tell
+from api.processes.sight import addresses, hidden, require_opl, tell
 from capture.identity.dates import centro_date
 from capture.processes.store_sql import InstituteStore
+from capture.usage_requests.oficio_document import KIND, oficio
 from capture.usage_requests.request import UsageForm, read_answer, read_request
 from capture.usage_requests.store_sql import StoredRequest, UsageStore
 
@@ -57,13 +63,32 @@ def one_request(here: HereNow, folio: str) -> StoredRequest:
 
 @usage.post("/{folio}/respuesta", Permission.USO_RESPONDER)
 def answer(here: HereNow, folio: str, form: Answer) -> StoredRequest:
-    """Answer once; the OPL is written to."""
+    """Answer once; the signed oficio goes to the OPL by e-mail and can be had again."""
     text = read_answer(form.respuesta)
+    with here.database.reading() as db:
+        asked = UsageStore(db).require_pending(folio)
+        institute = InstituteStore(db).get(asked.opl).nombre
+    documents = here.services.documents
+    content = oficio(asked, institute, form.procedente, text, here.now)
+    made = documents.prepare(content, Owner(asked.opl), About(folio))
     with here.database.writing() as db:
         store = UsageStore(db)
         store.answer(folio, form.procedente, text, here.who.account, here.now)
         tell(db, here, "uso.respuesta", folio, detail={"procedente": str(form.procedente).lower()})
+        documents.keep(db, made, By(here.who.account, here.who.role.value))
         stored = store.get(folio)
-        institute = InstituteStore(db).get(stored.opl).nombre
-        here.services.outbox.put(db, usage_answered(stored, institute, addresses(here).contact))
+        message = usage_answered(stored, institute, addresses(here).contact)
+        here.services.outbox.put(db, replace(message, document=made.id))
     return stored
+
+
+@usage.get("/{folio}/oficio", Permission.USO_CONSULTAR, response_class=Response)
+def answered(here: HereNow, folio: str) -> Response:
+    """The signed oficio that answered a request."""
+    with here.database.reading() as db:
+        stored = UsageStore(db).get(folio)
+        require_opl(here, stored.opl)
+        made = newest(db, KIND, folio, Owner(stored.opl))
+    if made is None:
+        raise hidden()
+    return official.answer(here, made, f"oficio-{folio}")

@@ -6,7 +6,7 @@ again: they happened twice.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -27,17 +27,20 @@ from capture.results.store_sql import Deliveries, Package
 from capture.results.tar import Part, whole
 from capture.results.writing import write
 from keys.recipients.recipient import SUFFIXES, parse_recipient
-from ledger.document_pdf import render
+from ledger.document import Document
 
 PDF = "cedula.pdf"
+Sign = Callable[[Document], bytes]
+"""The signed and stamped PDF of a document. Raises DocumentRefusal, OSError."""
 
 
 class Answering:
-    """Makes the packages of requests. `institute`: who issues the cédulas."""
+    """Makes the packages of requests. `institute`: who issues the cédulas; `sign`: signs each."""
 
-    def __init__(self, workshop: Workshop, institute: str) -> None:
+    def __init__(self, workshop: Workshop, institute: str, sign: Sign) -> None:
         self._shop = workshop
         self._institute = institute
+        self._sign = sign
 
     def answer(self, id_: str, who: Doer) -> Package:
         """Make it, keep it, and the request is answered. Raises RequestRefusal, or what opening raises."""
@@ -90,7 +93,7 @@ class Answering:
         for folio in folios:
             record = SqlRecordReading(connection).get(folio)
             datos, images = source.data(record), source.images(record)
-            printed = render(document(record, datos, images, self._institute, now))
+            printed = self._sign(document(record, datos, images, self._institute, now))
             files = [*cedula.files(record, datos, images, source.acuse(record)), (PDF, printed)]
             for name, data in sorted(files):
                 yield whole(f"{CEDULAS}/{folio}/{name}", data)

@@ -58,6 +58,13 @@ class UsageStore:
         self._db.execute(insert(solicitudes_uso).values(**values))
         return folio
 
+    def require_pending(self, folio: str) -> StoredRequest:
+        """A request that waits for its answer. Raises NotRegistered, ProcessRefusal."""
+        found = self.get(folio)
+        if found.estado != RECEIVED:
+            raise _answered(folio)
+        return found
+
     def answer(self, folio: str, granted: bool, text: str, who: str, now: datetime) -> None:
         """Answer once. Raises ProcessRefusal when it was answered already."""
         self.get(folio)
@@ -66,9 +73,7 @@ class UsageStore:
         values = {"respuesta": text, "procedente": granted, "atendida": now, "atendida_por": who}
         done = self._db.execute(update(table).where(*where).values(estado=ANSWERED, **values))
         if not done.rowcount:
-            raise ProcessRefusal(
-                "uso.atendida", f"Solicitud {folio}", "una solicitud por atender", "atendida"
-            )
+            raise _answered(folio)
 
     def get(self, folio: str) -> StoredRequest:
         """Raises NotRegistered."""
@@ -83,6 +88,10 @@ class UsageStore:
         query = select(solicitudes_uso).order_by(solicitudes_uso.c.recibida.desc())
         query = query if opl is None else query.where(solicitudes_uso.c.opl == opl)
         return [_stored(row) for row in self._db.execute(query)]
+
+
+def _answered(folio: str) -> ProcessRefusal:
+    return ProcessRefusal("uso.atendida", f"Solicitud {folio}", "una solicitud por atender", "atendida")
 
 
 def _stored(row: Row[Any]) -> StoredRequest:

@@ -907,10 +907,13 @@ def upgrade() -> None:
         sa.Column("sha256_pdf", sa.LargeBinary(length=32), nullable=False),
         sa.Column("pdf", sa.String(length=120), nullable=False),
         sa.Column("json", sa.String(length=120), nullable=False),
+        sa.Column("asunto", sa.String(length=80), nullable=True),
+        sa.Column("llave", sa.String(length=16), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_documentos")),
         sa.UniqueConstraint("sha256_json", name=op.f("uq_documentos_sha256_json")),
     )
     with op.batch_alter_table("documentos", schema=None) as batch_op:
+        batch_op.create_index("ix_documentos_asunto", ["asunto", "id"], unique=False)
         batch_op.create_index("ix_documentos_opl", ["opl", "id"], unique=False)
         batch_op.create_index("ix_documentos_periodo", ["periodo", "id"], unique=False)
         batch_op.create_index("ix_documentos_proceso", ["proceso", "id"], unique=False)
@@ -1159,6 +1162,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_documentos_proceso")
         batch_op.drop_index("ix_documentos_periodo")
         batch_op.drop_index("ix_documentos_opl")
+        batch_op.drop_index("ix_documentos_asunto")
 
     op.drop_table("documentos")
     with op.batch_alter_table("cuentas", schema=None) as batch_op:

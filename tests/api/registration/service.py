@@ -91,10 +91,11 @@ class Service:
 @contextmanager
 def running(database: Database, folder: Path) -> Iterator[Service]:
     """The service with its own folder of data."""
-    built = wiring.build_services(Settings(data=folder), lambda: NOW)
+    url = database.engine.url.render_as_string(hide_password=False)
+    built = wiring.build_services(Settings(data=folder, database=url), lambda: NOW)
     create_master(folder / "maestra")
     chamber = FolderChamber(folder / "boveda", read_master(folder / "maestra"))
     try:
-        yield Service(replace(built, database=database, chamber=chamber))
+        yield Service(replace(built, chamber=chamber))
     finally:
         built.database.engine.dispose()

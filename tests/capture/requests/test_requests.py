@@ -29,7 +29,9 @@ from capture.retention.purge import Purge, PurgeTools, order
 from keys.errors import Refusal
 from keys.recipients import identity
 from ledger.database import Database
+from ledger.issuing import issue
 from tests.capture.results.making import AUTHORITY, END, IMAGES, OPL, OTHER, PERIODO, PROCESO, World, world
+from tests.document_authority import Authority
 
 pytestmark = pytest.mark.req("APO-24")
 COURT, _ = identity.new_age(END)
@@ -63,7 +65,9 @@ def answering(made: World, folder: Path, bodies: object = None, now: datetime = 
         folder / "taller",
         AUTHORITY.key.encode(),
     )
-    return Answering(shop, "Instituto de prueba")
+    authority = Authority()
+    signers, stamps = (authority.person("TITULAR"),), authority.stamps()
+    return Answering(shop, "Instituto de prueba", lambda cedula: issue(cedula, signers, stamps).pdf)
 
 
 def order_it(made: World, now: datetime) -> None:
