@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from api import wiring_accounts
+from api.acts import routes as acts
 from api.attention import routes as attention
 from api.audiencia import routes as audiencia
 from api.auxiliares.routes import auxiliares
@@ -17,6 +18,7 @@ from api.manual import routes as manual
 from api.mesa import routes as mesa
 from api.mesa import routes_samples as mesa_samples
 from api.mi_apoyo.routes import citizens
+from api.outbox import routes as messages
 from api.padron import routes as padron
 from api.processes.routes import institutes, periods
 from api.processes.routes_processes import processes
@@ -51,6 +53,8 @@ ROUTERS: tuple[Guarded, ...] = (
     results.router,
     requests.router,
     retention.router,
+    acts.router,
+    messages.router,
     *wiring_accounts.ROUTERS,
 )
 """In the order in which the OpenAPI document lists them."""

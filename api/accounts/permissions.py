@@ -50,6 +50,8 @@ class Permission(StrEnum):
     CUENTA_SUSPENDER = "cuenta.suspender"
     CUENTA_REVOCAR = "cuenta.revocar"
     BITACORA_CONSULTAR = "bitacora.consultar"
+    MENSAJE_CONSULTAR = "mensaje.consultar"
+    MENSAJE_REENVIAR = "mensaje.reenviar"
 
     OPL_CREAR = "opl.crear"
     OPL_CONSULTAR = "opl.consultar"
@@ -156,6 +158,8 @@ ROLES_OF: dict[Permission, frozenset[Role]] = {
     P.CUENTA_SUSPENDER: _ADMIN,
     P.CUENTA_REVOCAR: _ADMIN,
     P.BITACORA_CONSULTAR: _ADMIN | _CONTROL,
+    P.MENSAJE_CONSULTAR: _ADMIN | _CONTROL,
+    P.MENSAJE_REENVIAR: _ADMIN,
     P.OPL_CREAR: _ADMIN,
     P.OPL_CONSULTAR: _INSTITUTIONAL,
     P.USO_SOLICITAR: _ENLACE,

@@ -11,6 +11,7 @@ from capture.device.capturing import Holder, Sealed, Taken, capture
 from capture.device.images import images
 from capture.device.people import invent
 from capture.limits import CaptureLimits
+from capture.packet.record import Location
 from keys.randomness import SeededRandomness
 from ledger.acuse import Acuse, AcuseFile, Credential
 from ledger.policy import NO_QUORUM, Log, Policy
@@ -36,6 +37,7 @@ def taken(**changes: object) -> Taken:
         codes=person.codes,
         images=images(20_000, os.urandom),
         original=True,
+        location=Location(22_770_000, -102_580_000, 12),
     )
     return replace(made, **changes)  # type: ignore[arg-type]
 
