@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from certeza_verifier.cli import main as verify
 
 
 @dataclass(frozen=True)
@@ -48,3 +49,12 @@ def signatures(pdf: bytes) -> list[tuple[bytes, bytes]]:
         cms = bytes.fromhex(pdf[start + first + 1 : second - 1].decode())
         found.append((cms, pdf[start : start + first] + pdf[second : second + last]))
     return found
+
+
+def require_signed(pdf: bytes, anchor: bytes, where: Path) -> None:
+    """Two programs of others find the document signed, by somebody whom `anchor` (PEM) vouches for."""
+    (where / "emitido.pdf").write_bytes(pdf)
+    (where / "ancla.pem").write_bytes(anchor)
+    assert "Signature is Valid" in pdfsig("emitido.pdf", where)
+    ask = ["documento", where / "emitido.pdf", "--ancla", where / "ancla.pem"]
+    assert verify([str(word) for word in ask]) == 0

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
+import httpx
 import pytest
+from anyio import to_thread
+from sqlalchemy import select
 
+from api.acts.tables import actos
+from api.documents.tables import documentos
 from tests.api.records.conftest import NOW, House
 from tests.capture.records.making import PROCESO, folio
+from tests.document_judges import require_signed
 
 pytestmark = pytest.mark.anyio
 DATE = NOW + timedelta(hours=49)
@@ -27,7 +34,7 @@ async def requested(house: House) -> str:
 
 
 @pytest.mark.req("APO-22")
-async def test_from_the_request_to_the_acta(house: House) -> None:
+async def test_from_the_request_to_the_acta(house: House, tmp_path: Path) -> None:
     path = await requested(house)
     cut = (await house.ask("derfe", "POST", f"{path}/corte")).json()
     assert [(one["folio"], one["operador"]) for one in cut] == [(folio(0), "ana"), (folio(1), "beto")]
@@ -59,7 +66,26 @@ async def test_from_the_request_to_the_acta(house: House) -> None:
     assert (first.status_code, first.content[:5]) == (200, b"%PDF-")
     assert (await house.ask("enlace", "GET", f"{path}/acta.pdf")).content == first.content
     assert (await house.ask("ajeno", "GET", f"{path}/acta.pdf")).status_code == 404
+    await _require_sealed(house, first, tmp_path)
     assert (await house.ask("enlace", "POST", f"{path}/notificacion")).json()["fase"] == "notificada"
+
+
+async def _require_sealed(house: House, acta: httpx.Response, folder: Path) -> None:
+    """Signed; kept so that only the process's key opens it; each look at it is an act."""
+    where = acta.headers["content-location"]
+    anchor = await house.ask("ana", "GET", "/v1/documentos/autoridad.pem")
+    await to_thread.run_sync(require_signed, acta.content, anchor.content, folder)
+    with house.services.database.reading() as db:
+        row = db.execute(select(documentos)).one()
+    for blob in (row.pdf, row.json):
+        assert house.services.blobs.get(blob).startswith(b"age-encryption.org/v1")
+    assert (await house.ask("enlace", "GET", where)).content == acta.content
+    assert (await house.ask("promovente", "GET", where)).status_code == 404
+    with pytest.raises(OSError, match="sin-documento"):
+        house.services.documents.attachment(row.id)
+    with house.services.database.reading() as db:
+        looks = select(actos.c.quien).where(actos.c.objeto == row.id, actos.c.tipo == "documento.consulta")
+        assert len(db.execute(looks).all()) == 1
 
 
 @pytest.mark.req("APO-22")

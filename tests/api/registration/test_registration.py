@@ -15,8 +15,10 @@ from typing import Any
 import pyrage
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import select
 
 from api.accounts.permissions import Actor, Role
+from api.outbox.tables import mensajes
 from capture.devices.key import possession_message, read_key
 from capture.packet import device_key
 from capture.packet.body import encode_tar
@@ -27,6 +29,7 @@ from tests.capture import registration_samples as samples
 from tests.capture.auxiliares.test_roster import csv_file, row, xlsx_file
 from tests.capture.processes.test_emblem import png
 from tests.capture.registration_samples import auxiliar_form, changed
+from tests.document_judges import require_signed
 
 PHOTO = b"\xff\xd8\xff captura"
 
@@ -89,6 +92,25 @@ def test_an_aspirante_is_written_to_when_the_signed_cedula_is_received(service: 
     assert len(service.mails("promovente@ejemplo.mx")) == 1
     problem = service.refused(409, ENLACE, "POST", f"/v1/procesos/{folio}/confirmacion")
     assert problem["codigo"] == "proceso.confirmado"
+
+
+@pytest.mark.req("APO-29")
+def test_a_cedula_is_issued_once_while_it_says_the_same(service: Service, tmp_path: Path) -> None:
+    folio = register_process(service)["folio"]
+    path = f"/v1/procesos/{folio}/cedula"
+    first = service.ask(ENLACE, "GET", path)
+    require_signed(first.content, service.ask(None, "GET", "/v1/documentos/autoridad.pem").content, tmp_path)
+    where = first.headers["content-location"]
+    service.now += timedelta(days=1)
+    promovente = Actor("promovente", Role.PROMOVENTE, proceso=folio)
+    again = service.ask(promovente, "GET", path)
+    assert (again.headers["content-location"], again.content) == (where, first.content)
+    assert service.ask(promovente, "GET", where).content == first.content
+    service.refused(404, OTHER, "GET", where)
+    form = asdict(replace(samples.process_form(), nombre="Otra"))
+    service.made(ENLACE, "PUT", f"/v1/procesos/{folio}", json=form)
+    assert service.ask(ENLACE, "GET", path).headers["content-location"] != where
+    assert service.acts().count("documento.emitir") == 2
 
 
 @pytest.mark.req("APO-03")
@@ -382,7 +404,7 @@ def test_wrong_codes_are_counted_although_they_are_refused(service: Service) -> 
 
 
 @pytest.mark.req("APO-30")
-def test_an_opl_asks_for_the_use_and_derfe_answers_with_the_folio(service: Service) -> None:
+def test_an_opl_asks_for_the_use_and_derfe_answers_with_the_folio(service: Service, tmp_path: Path) -> None:
     open_period(service)
     form = {
         "tipo": "candidatura-independiente",
@@ -402,6 +424,13 @@ def test_an_opl_asks_for_the_use_and_derfe_answers_with_the_folio(service: Servi
     ((_, body),) = service.mails("enlace@ejemplo.mx")
     assert "USO-ZAC-2026-1" in body
     assert answer["respuesta"] in body
+    oficio = service.ask(ENLACE, "GET", f"{path}/oficio")
+    require_signed(oficio.content, service.ask(None, "GET", "/v1/documentos/autoridad.pem").content, tmp_path)
+    with service.services.database.reading() as db:
+        (attached,) = db.execute(select(mensajes.c.documento)).scalars()
+    assert oficio.headers["content-location"] == f"/v1/documentos/{attached}"
+    service.refused(404, OTHER, "GET", f"{path}/oficio")
+    service.refused(409, DERFE, "POST", f"{path}/respuesta", json=answer)
     assert [one["folio"] for one in service.made(ENLACE, "GET", "/v1/solicitudes-uso")] == [asked["folio"]]
 
 

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from anyio import to_thread
 from openpyxl import load_workbook
 from sqlalchemy import update
 
 from api.accounts.permissions import Actor
+from api.documents import routes as documents
 from api.reports import routes
 from capture.reports import upkeep
 from capture.reports.errors import FiguresDisagree
@@ -27,6 +29,7 @@ from tests.api.acting import (
     asking,
 )
 from tests.capture.reports.made import CUT, DAY, PROCESO, fill
+from tests.document_judges import require_signed
 
 FIGURES = f"/v1/procesos/{PROCESO}/cifras"
 NOTA = f"/v1/procesos/{PROCESO}/nota-informativa"
@@ -36,7 +39,7 @@ NOTA = f"/v1/procesos/{PROCESO}/nota-informativa"
 def ask(database: Database, tmp_path: Path) -> Iterator[Asking]:
     with database.writing() as connection:
         fill(connection)
-    with asking(database, tmp_path, CUT + 2 * DAY, routes.router) as made:
+    with asking(database, tmp_path, CUT + 2 * DAY, routes.router, documents.router) as made:
         yield made
 
 
@@ -84,6 +87,24 @@ async def test_a_nota_is_given_as_pdf_and_as_workbook(ask: Asking) -> None:
     sheets = load_workbook(io.BytesIO(book.content))
     assert sheets["Nota"]["B7"].value == 8
     assert sheets["Tabla 12"]["B4"].value == "Dato reservado"
+
+
+@pytest.mark.anyio
+@pytest.mark.req("APO-28")
+@pytest.mark.req("APO-29")
+async def test_the_nota_of_a_cut_off_is_issued_once_for_each_reader(ask: Asking, tmp_path: Path) -> None:
+    cut = {"corte": CUT.isoformat()}
+    full = await ask(ADMIN, "GET", NOTA, params=cut)
+    anchor = await ask(None, "GET", "/v1/documentos/autoridad.pem")
+    await to_thread.run_sync(require_signed, full.content, anchor.content, tmp_path)
+    assert (await ask(ENLACE, "GET", NOTA, params=cut)).content == full.content
+    own = await ask(PROMOVENTE, "GET", NOTA, params=cut)
+    where = own.headers["content-location"]
+    assert where != full.headers["content-location"]
+    assert (await ask(PROMOVENTE, "GET", where)).content == own.content
+    assert (await ask(PROMOVENTE, "GET", full.headers["content-location"])).status_code == 404
+    later = await ask(ADMIN, "GET", NOTA)
+    assert later.headers["content-location"] != full.headers["content-location"]
 
 
 @pytest.mark.anyio

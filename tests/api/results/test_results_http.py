@@ -13,6 +13,7 @@ from typing import Any
 
 import httpx
 import pytest
+from anyio import to_thread
 from sqlalchemy import insert, select
 from starlette.requests import Request
 
@@ -38,6 +39,7 @@ from ledger.database import Database
 from ledger.vkey import Ed25519Verifier, parse_vkey
 from tests.capture.packet import making as packets
 from tests.capture.results.making import END, OPL, PERIODO, PROCESO, START, register
+from tests.document_judges import require_signed
 
 KEY, KEY_TEXT = identity.new_age(START)
 PEOPLE = {
@@ -71,9 +73,12 @@ class Service:
     async def ask(self, who: str, method: str, path: str, code: int, **options: Any) -> Any:
         answer = await self.http.request(method, f"/v1{path}", headers={"x-quien": who}, **options)
         assert answer.status_code == code, answer.text
-        if answer.headers.get("content-type", "").startswith("application/"):
-            return answer.content if "octet" in answer.headers["content-type"] else answer.json()
-        return answer.content
+        return answer.json() if "json" in answer.headers.get("content-type", "") else answer.content
+
+    async def require_signed(self, pdf: bytes) -> None:
+        """By one of the authorities that the service names."""
+        anchor = await self.ask("", "GET", "/documentos/autoridad.pem", 200)
+        await to_thread.run_sync(require_signed, pdf, anchor, self.folder)
 
     def work(self) -> None:
         """Bring leaves into the log, then do the jobs."""
@@ -212,6 +217,9 @@ async def test_an_opl_gets_its_results_and_signs_for_them(service: Service) -> N
     receipt = await service.ask("enlace", "POST", f"{path}/acuse", 200, json={"manifiesto": checked.manifest})
     again = await service.ask("enlace", "POST", f"{path}/acuse", 200, json={"manifiesto": checked.manifest})
     assert receipt == again
+    constancia = await service.ask("enlace", "GET", f"/documentos/{receipt['documento']}", 200)
+    await service.require_signed(constancia)
+    await service.ask("other", "GET", f"/documentos/{receipt['documento']}", 404)
     service.work()
     with service.web.database.reading() as db:
         entry = receipt["entrada"].encode()
@@ -257,13 +265,14 @@ async def test_records_are_requested_backed_up_and_destroyed(service: Service) -
     file = service.folder / "requerimiento.tar.age"
     file.write_bytes(await service.ask("enlace", "GET", f"{path}/archivo", 200))
     folder = open_package(KEY, file, service.folder / "juzgado", lambda _: None)
-    assert (folder / "cedulas" / folio / "cedula.pdf").read_bytes().startswith(b"%PDF-")
+    await service.require_signed((folder / "cedulas" / folio / "cedula.pdf").read_bytes())
 
     await service.ask("derfe", "POST", f"/retencion/{PROCESO}/destruccion", 403, json=reason)
     order = await service.ask("admin", "POST", f"/retencion/{PROCESO}/destruccion", 202, json=reason)
     await service.done(order)
     acta = await service.ask("admin", "GET", f"/retencion/{PROCESO}/acta", 200)
     assert acta["registros"] == 1 and folio not in str(acta)
+    await service.require_signed(await service.ask("admin", "GET", f"/retencion/{PROCESO}/acta.pdf", 200))
     with service.web.database.reading() as db:
         kinds = db.execute(select(actos.c.tipo).where(actos.c.objeto == folio)).scalars().all()
     assert "requerimiento.acceso" in kinds
