@@ -8,6 +8,7 @@ from api.acts import tables as _acts  # noqa: F401 - each registers its own
 from api.documents import tables as _documents  # noqa: F401
 from api.outbox import tables as _outbox  # noqa: F401
 from api.results import tables as _jobs  # noqa: F401
+from api.worker import tables as _worker  # noqa: F401
 from capture import schema as apoyo
 from capture.attention import tables as _attention  # noqa: F401
 from capture.audiencia import tables as _audiencia  # noqa: F401

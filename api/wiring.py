@@ -28,6 +28,7 @@ from api.routers import ROUTERS
 from api.services import Services
 from api.settings import Settings
 from api.vault.client import RemoteChamber
+from api.worker.beats import TaskFigures
 from capture.blobs import FolderBlobs
 from capture.intake.receiving import Doors, Receiving
 from ledger.database import Database, open_engine
@@ -56,6 +57,7 @@ def build_services(
 ) -> Services:
     """Open what the service stands on. Raises AnotherSequencer where another one runs."""
     database, metrics = open_database(settings), Metrics()
+    metrics.registry.register(TaskFigures(database))
     outbox, acts, blobs = Outbox(clock, random), SqlActs(random), open_blobs(settings)
     logs = open_logs(settings, database, random)
     accounts = wiring_accounts.open_accounts(settings, database, outbox, random)

@@ -19,6 +19,7 @@ def worker(ajustes: Path | None) -> None:
     """Procesa lo recibido, entrega mensajes y guarda las llaves, hasta que se le detenga (Ctrl+C)."""
     from api.http import logs
     from api.worker import queue, wiring
+    from api.worker.beats import Beats
 
     settings = load_settings(ajustes)
     logs.configure()
@@ -26,10 +27,10 @@ def worker(ajustes: Path | None) -> None:
     jobs = queue.open_queue(settings)
     queue.declare(jobs, services, wiring.JOBS)
     consumer = jobs.create_consumer(workers=settings.worker.job_threads, graceful_signal="TERM")
-    loops = wiring.loops_of(services)
+    loops, beats = wiring.loops_of(services), Beats(services.database, services.clock)
     with _vault(services):
         for loop in loops:
-            loop.start()
+            loop.start(beats)
         screen.say("El servicio de procesamiento está en marcha.")
         try:
             consumer.run()

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from threading import Event, Thread
 
 from api.http import logs
+from api.worker.beats import Beats
 
 
 class Loop:
@@ -17,9 +18,11 @@ class Loop:
         self._seconds = seconds
         self._stop = Event()
         self._thread = Thread(target=self._run, name=name, daemon=True)
+        self._beats: Beats | None = None
 
-    def start(self) -> None:
-        """Begin."""
+    def start(self, beats: Beats | None = None) -> None:
+        """Begin; `beats` is told how each look ends."""
+        self._beats = beats
         self._thread.start()
 
     def stop(self) -> None:
@@ -34,8 +37,17 @@ class Loop:
                 return
 
     def _once(self) -> None:
+        good = self._tried("vuelta", self._look)
+        beats = self._beats
+        if beats is not None:
+            tell = beats.good if good else beats.bad
+            self._tried("latido", lambda: tell(self.name))
+
+    def _tried(self, event: str, work: Callable[[], object]) -> bool:
         try:
-            self._look()
+            work()
         except Exception as error:  # noqa: BLE001 - whatever it was, the next look comes
             place = logs.place_of(error)
-            logs.logger().error("vuelta", tarea=self.name, error=type(error).__name__, lugar=place)
+            logs.logger().error(event, tarea=self.name, error=type(error).__name__, lugar=place)
+            return False
+        return True

@@ -919,6 +919,14 @@ def upgrade() -> None:
         batch_op.create_index("ix_documentos_proceso", ["proceso", "id"], unique=False)
 
     op.create_table(
+        "tareas",
+        sa.Column("nombre", sa.String(length=40), nullable=False),
+        sa.Column("bien", Instant(), nullable=True),
+        sa.Column("mal", Instant(), nullable=True),
+        sa.Column("fallas", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("nombre", name=op.f("pk_tareas")),
+    )
+    op.create_table(
         "hojas",
         sa.Column(
             "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
@@ -1165,6 +1173,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_documentos_asunto")
 
     op.drop_table("documentos")
+    op.drop_table("tareas")
     with op.batch_alter_table("cuentas", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_cuentas_correo_institucional",
