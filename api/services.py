@@ -50,4 +50,6 @@ class Services:
     documents: Documents
     accounts: AccountsDesk
     parts: Mapping[str, Part] = field(default_factory=dict)
-    """What `/listo` asks, by name."""
+    """What `/listo` asks, by name: without one of them nothing can be received."""
+    others: Mapping[str, Part] = field(default_factory=dict)
+    """What it tells of beside: reception goes on without them."""

@@ -18,6 +18,7 @@ from pydantic_settings import (
 )
 
 from api.accounts.settings import AccountsSettings
+from api.blobs.settings import BlobSettings
 from api.documents.settings import DocumentSettings
 from api.http.settings import HttpSettings, RateSettings
 from api.intake.settings import IntakeSettings
@@ -51,6 +52,7 @@ class Settings(BaseSettings):
     http: HttpSettings = HttpSettings()
     rates: RateSettings = RateSettings()
     logs: LogSettings = LogSettings()
+    blobs: BlobSettings = BlobSettings()
     documents: DocumentSettings = DocumentSettings()
     intake: IntakeSettings = IntakeSettings()
     outbox: OutboxSettings = OutboxSettings()

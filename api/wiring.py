@@ -13,6 +13,7 @@ from sqlalchemy import text
 from api import wiring_accounts
 from api.accounts.http_session import authenticator
 from api.acts.acts import SqlActs
+from api.blobs.opening import open_blobs, require_writable, uploads_folder
 from api.database_version import require_current
 from api.documents.opening import open_documents
 from api.http.app import Running, build_app
@@ -29,7 +30,6 @@ from api.services import Services
 from api.settings import Settings
 from api.vault.client import RemoteChamber
 from api.worker.beats import TaskFigures
-from capture.blobs import FolderBlobs
 from capture.intake.receiving import Doors, Receiving
 from ledger.database import Database, open_engine
 
@@ -45,11 +45,6 @@ def open_database(settings: Settings) -> Database:
     """The database of the settings. The folder of data is made when it is not there."""
     settings.data.mkdir(parents=True, exist_ok=True)
     return Database(open_engine(settings.database_url, settings.database_connections))
-
-
-def open_blobs(settings: Settings) -> FolderBlobs:
-    """Where sealed bodies and documents are."""
-    return FolderBlobs(settings.data / "objetos")
 
 
 def build_services(
@@ -73,7 +68,8 @@ def build_services(
         random=random,
     )
     vault_seconds = settings.vault.timeout_seconds
-    uploads = Uploads(settings.intake.folder or blobs.unfinished / "cargas")
+    uploads = Uploads(uploads_folder(settings))
+    chamber = RemoteChamber(settings.vault.socket or settings.data / "boveda.sock", vault_seconds)
     return Services(
         settings=settings,
         clock=clock,
@@ -86,12 +82,17 @@ def build_services(
         blobs=blobs,
         acts=acts,
         outbox=outbox,
-        chamber=RemoteChamber(settings.vault.socket or settings.data / "boveda.sock", vault_seconds),
+        chamber=chamber,
         logs=logs,
         documents=open_documents(settings, database, blobs, acts, clock, random),
         taking=Taking(uploads, Receiving(doors), settings.intake),
         doors=doors,
-        parts={"base de datos": lambda: _ask(database)},
+        parts={
+            "base de datos": lambda: _ask(database),
+            "objetos": lambda: require_writable(blobs),
+            "bitácoras": logs.require_open,
+        },
+        others={"bóveda": chamber.require_alive},
     )
 
 

@@ -71,6 +71,12 @@ class Appender:
             self._changed.notify()
         return waiting.future
 
+    def require_open(self) -> None:
+        """Raises LogStopped once it stopped for good."""
+        with self._changed:
+            if self._stopped is not None:
+                raise LogStopped("secuenciador.detenido", "bitácora", "abierta", self._stopped)
+
     def add_and_wait(self, key: bytes, entry: bytes, timeout: float = 20.0) -> LogProof:
         """Add an entry and wait, at most `timeout` seconds, for its proof under a published checkpoint.
 

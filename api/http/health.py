@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Mapping
 from typing import Any
 
 from fastapi import Request
@@ -27,11 +26,15 @@ def health(here: HereNow) -> dict[str, str]:
 
 @service.get("/listo", Permission.SERVICIO_SALUD)
 def ready(here: HereNow) -> Response:
-    """Each part that the service needs to do its work, and whether it is there; 503 when one is not."""
-    parts: Mapping[str, str] = {name: _tried(part) for name, part in here.services.parts.items()}
+    """Each part that the service needs to receive, and whether it is there; 503 when one is not.
+
+    What it can do without for a while (the bóveda) is told, and changes nothing.
+    """
+    parts = {name: _tried(part) for name, part in here.services.parts.items()}
+    told = {**parts, **{name: _tried(part) for name, part in here.services.others.items()}}
     if all(state == "listo" for state in parts.values()):
-        return JSONResponse({"estado": "listo", "partes": dict(parts)})
-    raise Problem("no-disponible", "Falta algo de lo que el servicio necesita.", partes=dict(parts))
+        return JSONResponse({"estado": "listo", "partes": told})
+    raise Problem("no-disponible", "Falta algo de lo que el servicio necesita.", partes=told)
 
 
 def _tried(part: Any) -> str:

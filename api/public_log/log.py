@@ -61,6 +61,10 @@ class PublicLog:
         """Seal what waits and let the log go."""
         self._appender.close()
 
+    def require_open(self) -> None:
+        """Raises LogStopped when it takes no entries any more."""
+        self._appender.require_open()
+
     def add(self, key: bytes, entry: bytes) -> Future[Placed]:
         """See `ledger.appender.Appender.add`."""
         return self._appender.add(key, entry)

@@ -36,6 +36,11 @@ class Logs:
         for pump in self.pumps:
             pump.start()
 
+    def require_open(self) -> None:
+        """Raises LogStopped when one of them does not take entries."""
+        for log in (self.apoyo, self.actos):
+            log.require_open()
+
     def close(self) -> None:
         """Bring in what waits and let the logs go."""
         for pump in self.pumps:

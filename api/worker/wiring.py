@@ -9,6 +9,7 @@ from uuid import UUID
 
 from api.accounts.store_sessions import sweep
 from api.acts.acts import SqlActs
+from api.blobs.opening import open_blobs, uploads_folder
 from api.compulsa.looking import padron_loops
 from api.documents.opening import open_documents
 from api.intake.uploads import Uploads
@@ -23,7 +24,7 @@ from api.outbox.store_sql import SqlMessages
 from api.reports.looking import report_loops
 from api.results.jobs import open_bench
 from api.settings import Settings
-from api.wiring import Clock, open_blobs, open_database, system_clock
+from api.wiring import Clock, open_database, system_clock
 from api.worker.jobs import Job
 from api.worker.loops import Loop
 from api.worker.services import WorkerServices
@@ -107,7 +108,7 @@ def open_carriers(given: OutboxSettings, production: bool) -> dict[Channel, Carr
 def loops_of(services: WorkerServices) -> list[Loop]:
     """What the worker looks for."""
     settings = services.settings
-    uploads = Uploads(settings.intake.folder or settings.data / "objetos" / ".parciales" / "cargas")
+    uploads = Uploads(uploads_folder(settings))
 
     def tidy() -> None:
         uploads.sweep(settings.intake.abandoned_hours)

@@ -1,0 +1,1 @@
+"""Where sealed bodies, packages and documents rest: a folder, or an object store."""
