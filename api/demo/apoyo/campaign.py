@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from api.demo.apoyo.plan import CUT, DUPLICATES, RECEIVED, ApoyoPlan
 from api.demo.apoyo.population import Citizen
 from api.demo.apoyo.registering import Candidate, Helper
+from api.demo.apoyo.trials import SPENT
 
 CROSSED = 4
 """People who support the first two aspirantes: the crossing between aspirantes finds them."""
@@ -33,6 +34,8 @@ class Campaign:
     late: tuple[Round, ...]
     removed: Round
     own: tuple[Citizen, ...]
+    spent: tuple[Citizen, ...]
+    """People whose records are tried to be altered, or come too late."""
     duplicates: int
 
     @property
@@ -47,6 +50,7 @@ def plan_campaign(
     """Deal people out to the auxiliares of each aspirante, as the plan's proportions say."""
     pool = list(people)
     own = tuple(_take_with_qr(pool, OWN))
+    spent = [pool.pop() for _ in range(SPENT)]
     gone = [pool.pop() for _ in range(AFTER_REMOVAL)]
     early: list[Round] = []
     late: list[Round] = []
@@ -66,7 +70,7 @@ def plan_campaign(
         late += _dealt(mine, fresh[total - twice - waiting :])
         duplicates += twice
     removed = Round(helpers[0], tuple(gone))
-    return Campaign(tuple(early), tuple(late), removed, own, duplicates)
+    return Campaign(tuple(early), tuple(late), removed, own, tuple(spent), duplicates)
 
 
 def _take_with_qr(pool: list[Citizen], many: int) -> list[Citizen]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import httpx
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from api.demo.apoyo.capturing import devices_of
 from api.demo.apoyo.people import Client
 from api.demo.apoyo.plan import ENTIDAD
 from api.demo.apoyo.population import Citizen
@@ -20,12 +21,14 @@ from api.demo.apoyo.town import Town
 from api.demo.errors import UnexpectedOutcome
 from capture.device.capturing import Holder, capture
 from capture.device.courier import Courier
+from capture.device.folder import DeviceFolder
 from capture.device.service import Service
 from capture.devices.key import possession_message, read_key
 from capture.limits import CaptureLimits
 from capture.packet import device_key
 from capture.packet.device_key import PrivateKey
-from ledger.acuse import AcuseFile, parse_acuse_file
+from capture.packet.envelope import Envelope
+from ledger.acuse import AcuseFile
 
 _CODE = re.compile(r"^\s+([A-Z2-9]{5}-[A-Z2-9]{5})\s*$", re.MULTILINE)
 _NOTHING = bytes(32)
@@ -61,9 +64,10 @@ class OwnDevice:
         )
         now = self.town.clock()
         sealed = capture(taken_of(self.citizen), holder, self.key, now, os.urandom, CaptureLimits())
-        acuse = parse_acuse_file(asyncio.run(self._send(sealed.envelope, sealed.body)))
-        acuse.verify(self.town.services.logs.apoyo.policy)
-        return acuse
+        folder = DeviceFolder(devices_of(self.town) / activation)
+        folder.outbox().keep(sealed)
+        acuse = asyncio.run(self._send(sealed.envelope, sealed.body))
+        return folder.outbox().settle(sealed.envelope, acuse, self.town.services.logs.apoyo.policy)
 
     def _ask(self, client: Client) -> str:
         values = self.citizen.person.values
@@ -97,6 +101,6 @@ class OwnDevice:
                 return found.group(1)
         raise UnexpectedOutcome(f"no llegó el código de activación a {self.email}")
 
-    async def _send(self, envelope: object, body: bytes) -> bytes:
+    async def _send(self, envelope: Envelope, body: bytes) -> bytes:
         async with httpx.AsyncClient(base_url=self.town.url) as http:
-            return await Courier(Service(http)).deliver(envelope, body)  # type: ignore[arg-type]
+            return await Courier(Service(http)).deliver(envelope, body)

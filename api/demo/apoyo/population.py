@@ -12,6 +12,8 @@ from capture.device.people import Invented, invent
 from keys.randomness import Randomness
 
 CORTE = "corte.csv"
+SPARE = 20
+"""People beside those of the plan's records: who supports by «Mi Apoyo», or is part of a trial."""
 _COLUMNS = ("clave_elector", "cic", "ocr", "situacion", "entidad")
 
 
@@ -24,11 +26,12 @@ class Citizen:
 
 
 def populate(plan: ApoyoPlan, random: Randomness) -> list[Citizen]:
-    """As many people as there are records; situaciones in the plan's proportions, mixed."""
-    situations = [name for name, many in shared(plan.records, SITUATIONS).items() for _ in range(many)]
+    """At least as many people as there are records; situaciones in the plan's proportions, mixed."""
+    total = plan.records + SPARE
+    situations = [name for name, many in shared(total, SITUATIONS).items() for _ in range(many)]
     mixed = mix(situations, random)
     found: dict[str, Citizen] = {}
-    while len(found) < plan.records:
+    while len(found) < total:
         person = invent(random, ENTIDAD)
         found.setdefault(person.values["clave_elector"], Citizen(person, str(mixed[len(found)])))
     return list(found.values())

@@ -23,6 +23,7 @@ from api.demo.apoyo.population import Citizen
 from api.demo.apoyo.registering import Candidate, Helper, Office
 from api.demo.apoyo.reviewing import Mesa
 from api.demo.apoyo.town import Town, running_town
+from api.demo.apoyo.trials import Trials
 from api.demo.errors import UnexpectedOutcome
 from api.demo.screen import Screen
 from keys.randomness import Randomness
@@ -53,6 +54,7 @@ class ApoyoRehearsal:
     campaign: Campaign
     crew: Crew
     mesa: Mesa
+    trials: Trials
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,7 @@ def rehearse_apoyo(plan: ApoyoPlan, screen: Screen, random: Randomness) -> Apoyo
         _collect(rehearsal)
         _show_cut(rehearsal)
         _finish_mesa(rehearsal)
+        _close(rehearsal)
         first = _deliver(rehearsal, "preliminar", None)
         told = _hear(rehearsal)
         last = _deliver(rehearsal, "definitivo", told)
@@ -95,8 +98,9 @@ def _prepare(town: Town, screen: Screen, random: Randomness) -> ApoyoRehearsal:
     campaign = plan_campaign(town.plan, candidates, helpers, people)
     mesa = Mesa(town, office, random)
     crew = Crew(town, helpers)
+    trials = Trials(crew, helpers[1], campaign.spent)
     return ApoyoRehearsal(
-        town, screen, random, office, key, candidates, helpers, people, campaign, crew, mesa
+        town, screen, random, office, key, candidates, helpers, people, campaign, crew, mesa, trials
     )
 
 
@@ -125,6 +129,9 @@ def _collect(r: ApoyoRehearsal) -> None:
         town.clock.move_to(town.plan.cut - timedelta(days=2))
         _capture(r, campaign.late)
         r.crew.send(total, progress)
+        tried = [r.trials.third_device(), *r.trials.altered_packets(), r.trials.lost_device()]
+    for told in tried:
+        r.screen.refusal(told)
     mails = town.deliver()
     r.screen.fact(f"{r.crew.acuses:,} acuses comprobados en los dispositivos; {mails:,} mensajes entregados")
 
@@ -170,6 +177,14 @@ def _finish_mesa(r: ApoyoRehearsal) -> None:
         f"{agreement['pares']}: {agreement['porcentaje'] or 0:.0f} % de coincidencia"
     )
     _wait_for(lambda: not _waiting(r), "la compulsa")
+
+
+def _close(r: ApoyoRehearsal) -> None:
+    """The periodo ends, and nothing is received 24 hours later (002 §4.11)."""
+    with r.screen.stage("Fin del periodo de captación"):
+        tried = r.trials.too_late()
+    for told in tried:
+        r.screen.refusal(told)
 
 
 def _remove_auxiliar(r: ApoyoRehearsal) -> None:
