@@ -291,3 +291,27 @@ class Count(BaseModel):
     """How many sessions were closed."""
 
     cerradas: int
+
+
+class Notice(BaseModel):
+    """What happens next, for people."""
+
+    mensaje: str
+
+
+class RecoveryCodes(BaseModel):
+    """Shown this once."""
+
+    codigos: list[str]
+
+
+class ProviderAddress(BaseModel):
+    """Where the browser goes to sign in."""
+
+    direccion: str
+
+
+class Nonce(BaseModel):
+    """What the app asks its provider to put into the token; good once."""
+
+    nonce: str

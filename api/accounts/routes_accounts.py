@@ -10,6 +10,7 @@ from api.accounts.permissions import Permission
 from api.accounts.states import Event
 from api.accounts.store_sessions import Sessions
 from api.accounts.store_sql import Accounts
+from api.http.bodies import file_answer
 from api.http.guard import Guarded
 from api.http.here import Here, HereNow
 
@@ -66,12 +67,12 @@ def _happen(here: Here, account: str, event: Event, form: forms.ReasonForm) -> f
 
 
 @accounts.post("/{cuenta}/enlace", Permission.CUENTA_SUSPENDER, status_code=202)
-def send_link(here: HereNow, cuenta: str, form: forms.ReasonForm) -> dict[str, str]:
+def send_link(here: HereNow, cuenta: str, form: forms.ReasonForm) -> forms.Notice:
     """Enviar un enlace nuevo a quien perdió sus credenciales: las anteriores dejan de servir ya."""
     administration = here.services.accounts.administration
     with here.database.writing() as db:
         administration.send_link(db, cuenta, here.who, here.now, form.razon)
-    return {"mensaje": "El enlace va en camino al correo institucional de la cuenta."}
+    return forms.Notice(mensaje="El enlace va en camino al correo institucional de la cuenta.")
 
 
 @accounts.get("/{cuenta}/sesiones", Permission.CUENTA_REVOCAR)
@@ -92,7 +93,7 @@ def revoke(here: HereNow, cuenta: str, form: forms.ReasonForm) -> forms.Count:
     return forms.Count(cerradas=closed)
 
 
-@accounts.get("/{cuenta}/declaratoria", Permission.DECLARATORIA_VALIDAR)
+@accounts.get("/{cuenta}/declaratoria", Permission.DECLARATORIA_VALIDAR, **file_answer("application/pdf"))
 def signed_document(here: HereNow, cuenta: str) -> Response:
     """La declaratoria firmada que espera validación, en PDF."""
     administration = here.services.accounts.administration

@@ -33,7 +33,7 @@ def providers(here: HereNow) -> list[forms.ProviderShown]:
 
 
 @oidc.post("/{proveedor}/inicio", Permission.SESION_INICIAR, rate=Rate.SECRETS)
-def start(here: HereNow, request: Request, response: Response, proveedor: str) -> dict[str, str]:
+def start(here: HereNow, request: Request, response: Response, proveedor: str) -> forms.ProviderAddress:
     """A dónde va el navegador para entrar con un proveedor."""
     doors = here.services.accounts
     require_own_origin(request, doors.means.public_url, may_lack=True)
@@ -48,7 +48,7 @@ def start(here: HereNow, request: Request, response: Response, proveedor: str) -
         httponly=True,
         samesite="lax",
     )
-    return {"direccion": begun.address}
+    return forms.ProviderAddress(direccion=begun.address)
 
 
 @oidc.get("/regreso", Permission.SESION_INICIAR, rate=Rate.SECRETS, status_code=303)
@@ -78,9 +78,9 @@ def _to_portal(here: Here, fragment: str) -> Response:
 
 
 @oidc.post("/{proveedor}/nonce", Permission.SESION_INICIAR, rate=Rate.SECRETS, status_code=201)
-def nonce(here: HereNow, proveedor: str) -> dict[str, str]:
+def nonce(here: HereNow, proveedor: str) -> forms.Nonce:
     """Un nonce de un solo uso, que la aplicación pide a su proveedor poner en el testigo."""
-    return {"nonce": here.services.accounts.oidc.nonce_for_app(proveedor, here.now)}
+    return forms.Nonce(nonce=here.services.accounts.oidc.nonce_for_app(proveedor, here.now))
 
 
 @oidc.post("/canje", Permission.SESION_INICIAR, rate=Rate.SECRETS, status_code=201)

@@ -37,12 +37,12 @@ def sign(here: HereNow, form: forms.DeclarationForm) -> forms.StateShown:
 
 
 @declaration.put("/documento", Permission.DECLARATORIA_FIRMAR, status_code=202)
-async def upload(here: HereNow, request: Request) -> dict[str, str]:
+async def upload(here: HereNow, request: Request) -> forms.Notice:
     """Entregar la declaratoria firmada, en PDF; la cuenta queda activa cuando se valida."""
     request.state.body_limit = PDF_BYTES
     document = await request.body()
     await run_in_threadpool(_receive, here, document)
-    return {"mensaje": "La declaratoria se recibió y espera validación."}
+    return forms.Notice(mensaje="La declaratoria se recibió y espera validación.")
 
 
 def _receive(here: Here, document: bytes) -> None:
@@ -97,13 +97,13 @@ def remove(here: HereNow, llave: str) -> None:
 
 
 @credentials.post("/respaldo", Permission.CREDENCIAL_PROPIA, status_code=201)
-def recovery(here: HereNow) -> dict[str, list[str]]:
+def recovery(here: HereNow) -> forms.RecoveryCodes:
     """Códigos de respaldo nuevos; los anteriores dejan de servir. Se muestran esta única vez."""
     means, me = here.services.accounts.means, here.who
     with here.database.writing() as db:
         codes = new_recovery_codes(means, _credentials(here, db), me.account)
         means.tell(db, me.account, me.role, "credencial.respaldo", me.account, here.now)
-    return {"codigos": list(codes)}
+    return forms.RecoveryCodes(codigos=list(codes))
 
 
 def _credentials(here: Here, db: Connection) -> Credentials:

@@ -83,11 +83,12 @@ def with_passkey(
 
 
 @session.post("/olvido", Permission.SESION_INICIAR, rate=Rate.SECRETS, status_code=202)
-def forgot(here: HereNow, form: forms.ForgottenForm, afterwards: BackgroundTasks) -> dict[str, str]:
+def forgot(here: HereNow, form: forms.ForgottenForm, afterwards: BackgroundTasks) -> forms.Notice:
     """Pedir un enlace para restablecer la contraseña; la respuesta es la misma exista o no la cuenta."""
     send = here.services.accounts.enrolment.forgot(form.correo, here.address, here.now)
     afterwards.add_task(send)
-    return {"mensaje": "Si hay una cuenta activa con ese correo, recibirá un enlace en unos minutos."}
+    words = "Si hay una cuenta activa con ese correo, recibirá un enlace en unos minutos."
+    return forms.Notice(mensaje=words)
 
 
 @session.post("/enlace", Permission.SESION_INICIAR, rate=Rate.SECRETS)

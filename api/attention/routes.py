@@ -24,7 +24,7 @@ from api.http.problems import Problem
 from api.http.refusals import declare
 from api.reports.sight import require_in_sight
 from capture.attention.errors import UnknownReport
-from capture.attention.report import CAUSES, Estado, Medio, NewReport
+from capture.attention.report import CAUSES, EstadoDeReporte, Medio, NewReport
 from capture.attention.store_sql import MAX_PAGE, SqlReports
 from capture.records.ports import Done
 
@@ -74,7 +74,7 @@ def _proceso(db: Connection, actor: Actor | None, folio: str | None) -> str | No
 @router.get("/reportes", Permission.ATENCION_ATENDER)
 def listing(
     here: HereNow,
-    estado: Annotated[Estado | None, Query()] = None,
+    estado: Annotated[EstadoDeReporte | None, Query()] = None,
     proceso: Annotated[str | None, Query(max_length=64)] = None,
     despues: Annotated[int, Query(ge=0, description="El último número de la página anterior")] = 0,
     cuantos: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 50,

@@ -12,6 +12,7 @@ from api.accounts.permissions import Permission
 from api.documents.issued import Owner
 from api.documents.official import answer, official
 from api.documents.service import About
+from api.http.bodies import file_answer
 from api.http.guard import Guarded
 from api.http.here import Here, HereNow
 from api.http.problems import Problem
@@ -56,7 +57,9 @@ def list_cedulas(here: HereNow, folio: str, pendientes: bool = False) -> list[Ce
         return [_view(stored) for stored in CedulaStore(db).of_process(folio, pendientes)]
 
 
-@cedulas.get("/cedulas-auxiliar/{identifier}/pdf", Permission.AUXILIAR_VALIDAR)
+@cedulas.get(
+    "/cedulas-auxiliar/{identifier}/pdf", Permission.AUXILIAR_VALIDAR, **file_answer("application/pdf")
+)
 def print_cedula(here: HereNow, identifier: str) -> Response:
     """«Cédula de Registro de Auxiliar» as a signed PDF."""
     with here.database.reading() as db:
@@ -70,7 +73,11 @@ def print_cedula(here: HereNow, identifier: str) -> Response:
     return answer(here, official(here, document, owner, About(stored.id)), f"cedula-{stored.auxiliar}")
 
 
-@cedulas.get("/cedulas-auxiliar/{identifier}/capturas/{name}", Permission.AUXILIAR_VALIDAR)
+@cedulas.get(
+    "/cedulas-auxiliar/{identifier}/capturas/{name}",
+    Permission.AUXILIAR_VALIDAR,
+    **file_answer("image/png", "image/jpeg"),
+)
 def capture(here: HereNow, identifier: str, name: str) -> Response:
     """One of the captures (anverso.jpg, reverso.jpg, foto.jpg, firma.png), opened by the bóveda. It is an
     act."""

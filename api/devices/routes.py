@@ -40,7 +40,7 @@ _MAX_JSON_BYTES = MAX_BODY_BYTES * 4 // 3 + 16_384
 
 
 @dataclass(frozen=True, slots=True)
-class Challenge:
+class DeviceChallenge:
     """What a device signs to show that it has its key: 32 bytes in base64, and until when it may."""
 
     reto: str
@@ -104,12 +104,12 @@ _BODY["requestBody"]["content"]["application/json"]["schema"].pop("$defs", None)
 
 
 @devices.post("/dispositivos/retos", Permission.MI_APOYO_SOLICITAR, rate=Rate.PACKETS, status_code=201)
-def challenge(here: HereNow) -> Challenge:
+def challenge(here: HereNow) -> DeviceChallenge:
     """A challenge for one proof, for auxiliares and for «Mi Apoyo»."""
     identifier, value = fresh_id(here), here.services.random(CHALLENGE_BYTES)
     with here.database.writing() as db:
         expires = Challenges(db).issue(identifier, value, here.now)
-    return Challenge(identifier, base64.b64encode(value).decode(), expires)
+    return DeviceChallenge(identifier, base64.b64encode(value).decode(), expires)
 
 
 @devices.post(

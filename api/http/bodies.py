@@ -6,12 +6,22 @@ from __future__ import annotations
 from typing import Any
 
 from fastapi import Request
+from starlette.responses import Response
 
 
 async def whole_body(request: Request, most_bytes: int) -> bytes:
     """The body. Answered with 413 when it is longer."""
     request.state.body_limit = most_bytes
     return await request.body()
+
+
+def file_answer(*media_types: str) -> dict[str, Any]:
+    """Options of a route that answers with a file of one of these types."""
+    content = {media: {"schema": {"type": "string", "format": "binary"}} for media in media_types}
+    return {
+        "response_class": Response,
+        "responses": {200: {"description": "El archivo.", "content": content}},
+    }
 
 
 def binary(*media_types: str) -> dict[str, Any]:

@@ -6,10 +6,12 @@ import hmac
 from typing import Any
 
 from fastapi import Request
+from pydantic import BaseModel
 from starlette.responses import JSONResponse, Response
 
 from api.accounts.permissions import Permission
 from api.http import problems
+from api.http.bodies import file_answer
 from api.http.guard import Guarded
 from api.http.here import HereNow
 from api.http.problems import KINDS, Problem
@@ -18,14 +20,35 @@ service = Guarded("", "servicio")
 _TEXT = "text/plain; version=0.0.4; charset=utf-8"
 
 
+class Alive(BaseModel):
+    """The process answers."""
+
+    estado: str = "vivo"
+
+
+class Readiness(BaseModel):
+    """Each part by name: «listo» or «no responde»."""
+
+    estado: str = "listo"
+    partes: dict[str, str]
+
+
+class ProblemType(BaseModel):
+    """What the `type` of a problem means."""
+
+    type: str
+    status: int
+    title: str
+
+
 @service.get("/salud", Permission.SERVICIO_SALUD)
-def health(here: HereNow) -> dict[str, str]:
+def health(here: HereNow) -> Alive:
     """The process answers. It says nothing of what it depends on: a restart would not mend that."""
-    return {"estado": "vivo"}
+    return Alive()
 
 
 @service.get("/listo", Permission.SERVICIO_SALUD)
-def ready(here: HereNow) -> Response:
+def ready(here: HereNow) -> Readiness:
     """Each part that the service needs to receive, and whether it is there; 503 when one is not.
 
     What it can do without for a while (the bóveda) is told, and changes nothing.
@@ -33,7 +56,7 @@ def ready(here: HereNow) -> Response:
     parts = {name: _tried(part) for name, part in here.services.parts.items()}
     told = {**parts, **{name: _tried(part) for name, part in here.services.others.items()}}
     if all(state == "listo" for state in parts.values()):
-        return JSONResponse({"estado": "listo", "partes": told})
+        return Readiness(partes=told)
     raise Problem("no-disponible", "Falta algo de lo que el servicio necesita.", partes=told)
 
 
@@ -45,7 +68,7 @@ def _tried(part: Any) -> str:
     return "listo"
 
 
-@service.get("/metricas", Permission.SERVICIO_METRICAS)
+@service.get("/metricas", Permission.SERVICIO_METRICAS, **file_answer("text/plain"))
 def metrics(here: HereNow, request: Request) -> Response:
     """Figures in the text format of Prometheus, for who has the collector's token (settings)."""
     file = here.services.settings.http.metrics_token_file
@@ -56,12 +79,12 @@ def metrics(here: HereNow, request: Request) -> Response:
 
 
 @service.get(f"{problems.BASE}{{slug}}", Permission.SERVICIO_PROBLEMAS)
-def problem(here: HereNow, slug: str) -> dict[str, Any]:
+def problem(here: HereNow, slug: str) -> ProblemType:
     """What a problem's `type` means."""
     if slug not in KINDS:
         raise Problem("no-encontrado", "No hay un problema con ese nombre.")
     kind = KINDS[slug]
-    return {"type": f"{problems.BASE}{slug}", "status": kind.status, "title": kind.title}
+    return ProblemType(type=f"{problems.BASE}{slug}", status=kind.status, title=kind.title)
 
 
 @service.get("/openapi.json", Permission.SERVICIO_PROBLEMAS, include_in_schema=False)

@@ -7,6 +7,7 @@ from email.utils import format_datetime
 from typing import Annotated, Any
 
 from fastapi import Path, Request
+from pydantic import BaseModel
 from sqlalchemy import select
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
@@ -35,6 +36,16 @@ declare(UnknownSender, "sin-permiso")
 Name = Annotated[str, Path(max_length=64, description="Nombre de la carga, el final de Location")]
 _UPLOAD: dict[str, Any] = {"rate": Rate.PACKETS, "response_class": Response}
 _TEXT_TYPE = "text/plain; charset=utf-8"
+
+
+class CodigoProbado(BaseModel):
+    """Where a código de integridad is in the log, and the proof (tlog-proof) that it is there."""
+
+    codigo: str
+    bitacora: str
+    indice: int
+    tamano: int
+    prueba: str
 
 
 def _taking(here: HereNow, request: Request) -> Taking:
@@ -133,7 +144,7 @@ def policy(here: HereNow) -> Response:
 
 
 @router.get("/acuses/{codigo}", Permission.ACUSE_CONSULTAR)
-def find(here: HereNow, codigo: Annotated[str, Path(max_length=200)]) -> dict[str, Any]:
+def find(here: HereNow, codigo: Annotated[str, Path(max_length=200)]) -> CodigoProbado:
     """La prueba de que un código de integridad está en la bitácora; nada sobre la persona."""
     code = parse_code(codigo)
     with here.database.reading() as db:
@@ -143,10 +154,10 @@ def find(here: HereNow, codigo: Annotated[str, Path(max_length=200)]) -> dict[st
     folio = parse_acuse(bytes(row.acuse)).folio
     log = here.services.logs.apoyo
     proof = log.prove(log.add_and_wait(folio.encode(), entry_of(code)))
-    return {
-        "codigo": code,
-        "bitacora": proof.checkpoint.head.origin,
-        "indice": proof.index,
-        "tamano": proof.checkpoint.head.size,
-        "prueba": proof.encode().decode(),
-    }
+    return CodigoProbado(
+        codigo=code,
+        bitacora=proof.checkpoint.head.origin,
+        indice=proof.index,
+        tamano=proof.checkpoint.head.size,
+        prueba=proof.encode().decode(),
+    )

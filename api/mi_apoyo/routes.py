@@ -26,7 +26,7 @@ citizens = Guarded("/v1/mi-apoyo", "mi-apoyo")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CodeForm(ActivationForm):
+class ActivationCodeForm(ActivationForm):
     """A request for a code, with the proof of the device that will use it."""
 
     prueba: ProofForm
@@ -80,7 +80,7 @@ def open_processes(here: HereNow, entidad: str) -> list[Shown]:
 
 
 @citizens.post("/codigos", Permission.MI_APOYO_SOLICITAR, rate=Rate.SECRETS, status_code=201)
-def ask(here: HereNow, form: CodeForm) -> CodeSent:
+def ask(here: HereNow, form: ActivationCodeForm) -> CodeSent:
     """«Generar Código»: the code goes to the e-mail, and only the device that asks can use it."""
     data = read_activation(form)
     asked = ActivationRequest(data, proof_of(form.prueba))

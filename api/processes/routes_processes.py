@@ -13,7 +13,7 @@ from api.accounts.permissions import Permission
 from api.documents.issued import Owner
 from api.documents.official import answer, official
 from api.documents.service import About
-from api.http.bodies import binary, whole_body
+from api.http.bodies import binary, file_answer, whole_body
 from api.http.guard import Guarded
 from api.http.here import Here, HereNow
 from api.messages.processes import process_registered
@@ -101,7 +101,7 @@ def correct(here: HereNow, folio: str, form: ProcessForm) -> StoredProcess:
         return ProcessStore(db).get(folio)
 
 
-@processes.get("/{folio}/cedula", Permission.PROMOVENTE_CONSULTAR)
+@processes.get("/{folio}/cedula", Permission.PROMOVENTE_CONSULTAR, **file_answer("application/pdf"))
 def cedula(here: HereNow, folio: str) -> Response:
     """The cédula de confirmación de datos as a signed PDF, to be printed and signed by the promovente too."""
     with here.database.reading() as db:
@@ -156,7 +156,7 @@ def _keep_emblem(here: Here, folio: str, image: bytes) -> None:
         tell(db, here, "proceso.emblema", folio, detail={"sha256": emblem.sha256.hex()})
 
 
-@processes.get("/{folio}/emblema", Permission.PROCESO_MOSTRAR)
+@processes.get("/{folio}/emblema", Permission.PROCESO_MOSTRAR, **file_answer("image/png", "image/jpeg"))
 def emblem(here: HereNow, folio: str) -> Response:
     """The image that the app shows."""
     with here.database.reading() as db:

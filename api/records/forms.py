@@ -54,7 +54,7 @@ class Pagina(BaseModel):
         return cls(registros=shown, siguiente=cursor)
 
 
-class Cambio(BaseModel):
+class CambioDeEstado(BaseModel):
     """One change of state. `quien` is told to the institutes only; `hoja` is the index in the log."""
 
     de: str | None
@@ -66,7 +66,7 @@ class Cambio(BaseModel):
     quien: str | None = None
 
     @classmethod
-    def of(cls, step: Transition, with_who: bool) -> Cambio:
+    def of(cls, step: Transition, with_who: bool) -> CambioDeEstado:
         """As it is told."""
         names = [name for name in cls.model_fields if name != "quien"]
         values = {name: getattr(step, name) for name in names}
@@ -76,7 +76,7 @@ class Cambio(BaseModel):
 class Detalle(Registro):
     """A record with its history."""
 
-    historia: list[Cambio]
+    historia: list[CambioDeEstado]
 
 
 class ValorLeido(BaseModel):

@@ -14,7 +14,7 @@ from api.http.here import HereNow
 from api.http.problems import Problem
 from api.http.refusals import declare
 from api.records.access import MEDIA_TYPES, blind_to, open_grant, read_body, read_datos
-from api.records.forms import Cambio, DatosLeidos, Detalle, Pagina, Registro
+from api.records.forms import CambioDeEstado, DatosLeidos, Detalle, Pagina, Registro
 from api.records.scope import acting, is_staff, processes_of, visible
 from capture.packet.body import ORDER
 from capture.records.errors import UnknownRecord
@@ -73,7 +73,9 @@ def detail(here: HereNow, folio: Folio) -> Detalle:
             raise Problem(
                 "sin-permiso", "La segunda revisión se hace sin conocer el resultado de la primera."
             )
-        history = [Cambio.of(step, is_staff(here.who)) for step in SqlRecordReading(db).history(folio)]
+        history = [
+            CambioDeEstado.of(step, is_staff(here.who)) for step in SqlRecordReading(db).history(folio)
+        ]
     return Detalle(**Registro.of(record).model_dump(), historia=history)
 
 

@@ -15,7 +15,7 @@ from api.http.here import HereNow
 from api.results.kinds import Kind
 from api.results.routes import require_kept, sent
 from api.results.sight import ask_for, doer, require_opl, require_process
-from api.results.views import Made, ReasonForm, Strict
+from api.results.views import Made, MotiveForm, Strict
 from capture.requests.request import MAX_RECORDS, MAX_TEXT_CHARS, Form
 from capture.requests.store_sql import Requests
 from capture.results.store_sql import Deliveries
@@ -91,7 +91,7 @@ def answer(here: HereNow, requerimiento: str) -> Made:
 
 
 @router.post("/{requerimiento}/improcedencia", Permission.REQUERIMIENTO_ATENDER, status_code=204)
-def refuse(here: HereNow, requerimiento: str, body: ReasonForm) -> None:
+def refuse(here: HereNow, requerimiento: str, body: MotiveForm) -> None:
     """Resuelve que no procede, con su motivo."""
     with here.database.writing() as db:
         Requests(db, here.services.acts).refuse(requerimiento, body.motivo, doer(here), here.now)

@@ -21,7 +21,7 @@ from api.results.kinds import Kind
 from api.results.sight import ask_for, doer, hidden, job_row, require_opl, require_periodo, require_process
 from api.results.tables import trabajos
 from api.results.views import (
-    AnswerForm,
+    ChallengeAnswerForm,
     ChallengeView,
     CrossingForm,
     DeadlinesView,
@@ -31,8 +31,8 @@ from api.results.views import (
     KeyForm,
     KeyView,
     Made,
+    MotiveForm,
     PackageView,
-    ReasonForm,
     ReceiptForm,
     ReceiptView,
     StepForm,
@@ -73,7 +73,7 @@ def present_key(here: HereNow, body: KeyForm) -> ChallengeView:
 
 
 @router.post("/llaves/retos/{reto}", Permission.RESULTADOS_LLAVE, rate=Rate.SECRETS)
-def answer_challenge(here: HereNow, reto: str, body: AnswerForm) -> KeyView:
+def answer_challenge(here: HereNow, reto: str, body: ChallengeAnswerForm) -> KeyView:
     """Responde el reto; con la respuesta correcta la llave queda registrada."""
     with here.database.writing() as db:
         periodo = db.execute(select(retos_llave.c.periodo).where(retos_llave.c.id == reto)).scalar()
@@ -164,7 +164,7 @@ def _evidence(db: Connection, here: Here, proceso: str, step: Step, body: StepFo
 
 
 @router.post("/entregas/{entrega}/abandono", Permission.RESULTADOS_GENERAR, status_code=204)
-def abandon(here: HereNow, entrega: str, body: ReasonForm) -> None:
+def abandon(here: HereNow, entrega: str, body: MotiveForm) -> None:
     """Deja sin efecto una entrega que aún no tiene paquete, para comenzar otra desde la actividad A."""
     with here.database.writing() as db:
         _deliveries(db, here).abandon(entrega, doer(here), body.motivo, here.now)

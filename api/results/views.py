@@ -36,7 +36,7 @@ class ChallengeView(BaseModel):
     reto: str
 
 
-class AnswerForm(Strict):
+class ChallengeAnswerForm(Strict):
     """What `certeza opl registrar-posesion` showed."""
 
     respuesta: Annotated[str, Field(max_length=200)]
@@ -81,7 +81,7 @@ class StepForm(Strict):
     corte_padron: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")] | None = None
 
 
-class ReasonForm(Strict):
+class MotiveForm(Strict):
     """Why."""
 
     motivo: Annotated[str, Field(min_length=1, max_length=400)]

@@ -17,7 +17,7 @@ from api.http.guard import Guarded
 from api.http.here import HereNow
 from api.results.kinds import Kind
 from api.results.sight import ask_for, doer, hidden, require_process
-from api.results.views import Made, ReasonForm
+from api.results.views import Made, MotiveForm
 from capture.results.deadlines import deadlines
 from capture.retention.acta_document import document
 from capture.retention.plan import phase, require_backup
@@ -69,7 +69,7 @@ def backup(here: HereNow, proceso: str) -> Made:
 
 
 @router.post("/{proceso}/destruccion", Permission.RETENCION_DESTRUIR, status_code=202)
-def purge(here: HereNow, proceso: str, body: ReasonForm) -> Made:
+def purge(here: HereNow, proceso: str, body: MotiveForm) -> Made:
     """Ordena la destrucción de los registros: no se puede deshacer. Responde con el id del trabajo."""
     terms = here.services.settings.results.terms
     with here.database.writing() as db:

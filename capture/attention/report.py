@@ -44,7 +44,7 @@ _MEDIA = {
 }
 
 
-class Estado(StrEnum):
+class EstadoDeReporte(StrEnum):
     """Where a report is."""
 
     RECIBIDO = "recibido"
@@ -109,7 +109,7 @@ class Report:
     recibido: datetime
     registrado_por: str | None
     """Account of the operator who took it down; None for the portal."""
-    estado: Estado
+    estado: EstadoDeReporte
     atiende: str | None
     """Account of the operator who has it."""
     respuesta: str | None = field(repr=False)

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from capture.attention.errors import AttentionRefusal, UnknownReport
-from capture.attention.report import Estado, Medio, NewReport, Report, require_answer
+from capture.attention.report import EstadoDeReporte, Medio, NewReport, Report, require_answer
 from capture.attention.tables import reportes_atencion as reportes
 
 MAX_PAGE = 200
@@ -35,7 +35,7 @@ class SqlReports:
 
     def add(self, report: NewReport, operator: str | None) -> int:
         """Take a report down; its number. `operator`: the account that did, None for the portal."""
-        row = {**asdict(report), "causas": ",".join(report.causas), "estado": Estado.RECIBIDO.value}
+        row = {**asdict(report), "causas": ",".join(report.causas), "estado": EstadoDeReporte.RECIBIDO.value}
         made = insert(reportes).values(**row, registrado_por=operator).returning(reportes.c.id)
         return int(self._connection.execute(made).scalar_one())
 
@@ -53,25 +53,33 @@ class SqlReports:
         """
         free = reportes.c.atiende.is_(None) | (reportes.c.atiende == operator)
         about = {} if proceso is None else {"proceso": proceso}
-        self._change(number, free & (reportes.c.estado != Estado.ATENDIDO.value), atiende=operator, **about)
+        self._change(
+            number, free & (reportes.c.estado != EstadoDeReporte.ATENDIDO.value), atiende=operator, **about
+        )
 
     def answer(self, number: int, operator: str, text: str, now: datetime) -> None:
         """Answer what this operator has. Raises UnknownReport, AttentionRefusal, ReportFormRefusal."""
-        mine = (reportes.c.atiende == operator) & (reportes.c.estado == Estado.EN_ATENCION.value)
-        self._change(number, mine, respuesta=require_answer(text), atendido=now, estado=Estado.ATENDIDO.value)
+        mine = (reportes.c.atiende == operator) & (reportes.c.estado == EstadoDeReporte.EN_ATENCION.value)
+        self._change(
+            number, mine, respuesta=require_answer(text), atendido=now, estado=EstadoDeReporte.ATENDIDO.value
+        )
 
     def _change(self, number: int, condition: Any, **values: Any) -> None:
-        changed = {"estado": Estado.EN_ATENCION.value, **values}
+        changed = {"estado": EstadoDeReporte.EN_ATENCION.value, **values}
         made = update(reportes).where(reportes.c.id == number, condition).values(**changed)
         if self._connection.execute(made).rowcount != 1:
             present = self.get(number)
             expected = "un reporte sin atender, y a cargo de quien lo cambia"
-            other = ", a cargo de otra cuenta" if present.estado is Estado.EN_ATENCION else ""
+            other = ", a cargo de otra cuenta" if present.estado is EstadoDeReporte.EN_ATENCION else ""
             got = f"{present.estado.value}{other}"
             raise AttentionRefusal("atencion.estado", f"reporte {number}", expected, got)
 
     def page(
-        self, estado: Estado | None = None, proceso: str | None = None, after: int = 0, size: int = 50
+        self,
+        estado: EstadoDeReporte | None = None,
+        proceso: str | None = None,
+        after: int = 0,
+        size: int = 50,
     ) -> list[Report]:
         """At most `size` (and MAX_PAGE) reports with a number above `after`, oldest first."""
         chosen = select(*_COLUMNS).where(reportes.c.id > after).order_by(reportes.c.id)
@@ -105,11 +113,11 @@ def tallies(reports: Iterable[Report], *, with_title: bool = True) -> list[Tally
 def _report(row: RowMapping) -> Report:
     values = dict(row)
     values["causas"] = tuple(values["causas"].split(","))
-    return Report(**{**values, "medio": Medio(values["medio"]), "estado": Estado(values["estado"])})
+    return Report(**{**values, "medio": Medio(values["medio"]), "estado": EstadoDeReporte(values["estado"])})
 
 
 def _as_of(report: Report, before: datetime) -> Report:
     if report.atendido is None or report.atendido < before:
         return report
     values = {field.name: getattr(report, field.name) for field in fields(Report)}
-    return Report(**{**values, "estado": Estado.EN_ATENCION, "respuesta": None, "atendido": None})
+    return Report(**{**values, "estado": EstadoDeReporte.EN_ATENCION, "respuesta": None, "atendido": None})

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from sqlalchemy import CheckConstraint, Column, Index, String, Table, Text
 
-from capture.attention.report import MAX_CONTACT_CHARS, MAX_NAME_CHARS, MAX_TITLE_CHARS, Estado, Medio
+from capture.attention.report import (
+    MAX_CONTACT_CHARS,
+    MAX_NAME_CHARS,
+    MAX_TITLE_CHARS,
+    EstadoDeReporte,
+    Medio,
+)
 from capture.schema import metadata
 from ledger.database import Instant, Serial
 
 _MEDIA = ", ".join(f"'{one.value}'" for one in Medio)
-_STATES = ", ".join(f"'{one.value}'" for one in Estado)
+_STATES = ", ".join(f"'{one.value}'" for one in EstadoDeReporte)
 
 reportes_atencion = Table(
     "reportes_atencion",

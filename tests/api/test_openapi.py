@@ -108,6 +108,19 @@ def tried(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tried]:
     made.database.engine.dispose()
 
 
+def test_the_document_is_fit_for_generated_clients(tried: Tried) -> None:
+    document = wiring.application_of(tried.services, runs=wiring.nothing_runs).openapi()
+    operations = [operation for path in document["paths"].values() for operation in path.values()]
+    names = [operation["operationId"] for operation in operations]
+    assert len(names) == len(set(names))
+    for operation in operations:
+        assert operation["summary"]
+        assert operation["tags"]
+        assert operation["x-permiso"] in set(Permission)
+    ambiguous = [name for name in document["components"]["schemas"] if "__" in name or "-" in name]
+    assert ambiguous == [], "two models of one name cannot be generated"
+
+
 def attempt(tried: Tried, operation: Any, mode: GenerationMode) -> None:
     """Ask one operation with EXAMPLES requests that its document admits, or does not."""
     headers = tried.headers(Permission(operation.definition.raw["x-permiso"]))

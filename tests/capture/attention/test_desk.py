@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from capture.attention.errors import AttentionRefusal, ReportFormRefusal, UnknownReport
-from capture.attention.report import CAUSES, Estado, Medio, NewReport
+from capture.attention.report import CAUSES, EstadoDeReporte, Medio, NewReport
 from capture.attention.store_sql import SqlReports, Tally, tallies
 from ledger.database import Database
 
@@ -41,7 +41,7 @@ def test_a_report_is_taken_and_answered_by_one_operator(database: Database) -> N
         with pytest.raises(AttentionRefusal, match="atendido"):
             desk.take(number, "op-1")
     assert (found.estado, found.atiende, found.respuesta) == (
-        Estado.ATENDIDO,
+        EstadoDeReporte.ATENDIDO,
         "op-1",
         "Fue una intermitencia.",
     )
@@ -68,7 +68,7 @@ def test_reports_are_listed_and_counted_by_cause_and_medium(database: Database) 
         ):
             desk.add(one, "op-1")
         assert [one.id for one in desk.page(after=2, size=2)] == [3, 4]
-        assert len(desk.page(estado=Estado.RECIBIDO)) == 6
+        assert len(desk.page(estado=EstadoDeReporte.RECIBIDO)) == 6
         found = tallies(desk.of_process(PROCESO, NOW + timedelta(days=1)))
     assert found == [
         Tally("Acceso al portal web", Medio.CORREO, 2),
