@@ -18,6 +18,7 @@ from api.intake.taking import Taking
 from api.outbox.outbox import Outbox
 from api.public_log.open_logs import Logs
 from api.settings import Settings
+from api.worker.jobs import Jobs
 from capture.blobs import Blobs
 from capture.intake.receiving import Doors
 from capture.vault.ports import KeyChamber
@@ -42,6 +43,7 @@ class Services:
     authenticate: Authenticate
     blobs: Blobs
     acts: SqlActs
+    jobs: Jobs
     outbox: Outbox
     chamber: KeyChamber
     logs: Logs

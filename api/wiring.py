@@ -30,6 +30,7 @@ from api.services import Services
 from api.settings import Settings
 from api.vault.client import RemoteChamber
 from api.worker.beats import TaskFigures
+from api.worker.queue import QueuedJobs, open_queue
 from capture.intake.receiving import Doors, Receiving
 from ledger.database import Database, open_engine
 
@@ -82,6 +83,7 @@ def build_services(
         blobs=blobs,
         acts=acts,
         outbox=outbox,
+        jobs=QueuedJobs(open_queue(settings)),
         chamber=chamber,
         logs=logs,
         documents=open_documents(settings, database, blobs, acts, clock, random),

@@ -28,6 +28,11 @@ def open_bench(services: WorkerServices) -> Bench:
     return Bench(services.database, ResultsJobs(services).kinds(), services.clock)
 
 
+def run_bench(services: WorkerServices) -> int:
+    """Do what is due now; how many jobs ended."""
+    return open_bench(services).run_pending()
+
+
 class ResultsJobs:
     """What each kind of job does."""
 

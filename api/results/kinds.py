@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+BENCH = "trabajos"
+"""The job of the queue that wakes the bench up."""
+SOON_SECONDS = 0.5
+"""After which it is woken up: the row that asks is committed by then."""
+
 
 class Kind(StrEnum):
     """The values are stored."""

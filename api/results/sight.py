@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -9,7 +10,7 @@ from sqlalchemy import Connection, select
 from api.http.here import Here
 from api.http.problems import Problem
 from api.results.bench import ask
-from api.results.kinds import Kind
+from api.results.kinds import BENCH, SOON_SECONDS, Kind
 from api.results.tables import trabajos
 from capture.processes.tables import periodos, procesos
 from capture.results.keys_sql import Doer
@@ -21,8 +22,11 @@ def doer(here: Here) -> Doer:
 
 
 def ask_for(db: Connection, here: Here, kind: Kind, target: str) -> str:
-    """Ask for a job; its id."""
-    return ask(db, kind, target, doer(here), here.now, here.services.random(16))
+    """Ask for a job; its id. Without a queue to wake a worker up, its loop finds the job a little later."""
+    made = ask(db, kind, target, doer(here), here.now, here.services.random(16))
+    with suppress(OSError):
+        here.services.jobs.ask(BENCH, made, SOON_SECONDS)
+    return made
 
 
 def hidden() -> Problem:

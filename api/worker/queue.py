@@ -30,10 +30,13 @@ class QueuedJobs:
     def __init__(self, queue: Huey) -> None:
         self._task = declare(queue, None, {})
 
-    def ask(self, name: str, argument: str) -> None:
+    def ask(self, name: str, argument: str, after_seconds: float = 0.0) -> None:
         """See `Jobs`."""
         try:
-            self._task(name, argument)
+            if after_seconds:
+                self._task.schedule((name, argument), delay=after_seconds)
+            else:
+                self._task(name, argument)
         except Exception as error:  # noqa: BLE001 - each storage has errors of its own
             raise OSError(f"cola-{type(error).__name__}") from None
 

@@ -22,7 +22,8 @@ from api.outbox.sms import FolderGateway, HttpGateway
 from api.outbox.smtp import SmtpCarrier
 from api.outbox.store_sql import SqlMessages
 from api.reports.looking import report_loops
-from api.results.jobs import open_bench
+from api.results.jobs import open_bench, run_bench
+from api.results.kinds import BENCH
 from api.settings import Settings
 from api.wiring import Clock, open_database, system_clock
 from api.worker.jobs import Job
@@ -37,7 +38,7 @@ from capture.vault.boveda import LocalBoveda
 from capture.vault.chamber_folder import FolderChamber, create_master, read_master
 from capture.vault.ports import KeyChamber
 
-_ALL: tuple[Job, ...] = ()
+_ALL = (Job(BENCH, lambda services, _id: run_bench(services)),)
 JOBS: Mapping[str, Job] = {job.name: job for job in _ALL}
 """Every job of every domain, by name."""
 

@@ -92,3 +92,14 @@ def test_a_look_that_fails_is_not_the_last_one() -> None:
         time.sleep(0.01)
     loop.stop()
     assert len(looks) >= 3
+
+
+def test_a_job_that_is_asked_for_later_waits_its_time(services: WorkerServices) -> None:
+    done: list[str] = []
+    jobs = queue.open_queue(services.settings)
+    queue.declare(jobs, services, {"prueba": Job("prueba", lambda _services, one: done.append(one))})
+    queue.QueuedJobs(queue.open_queue(services.settings)).ask("prueba", "luego", 0.5)
+    stop = running(jobs)
+    wait_for(done, 1)
+    stop.start()
+    assert done == ["luego"]
