@@ -87,7 +87,7 @@ def build_services(
         chamber=chamber,
         logs=logs,
         documents=open_documents(settings, database, blobs, acts, clock, random),
-        taking=Taking(uploads, Receiving(doors), settings.intake),
+        taking=Taking(uploads, Receiving(doors), logs.apoyo, settings.intake),
         doors=doors,
         parts={
             "base de datos": lambda: _ask(database),

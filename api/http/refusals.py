@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import sqlite3
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -33,6 +34,8 @@ TABLE: list[tuple[type[Exception], str]] = [
 ]
 """A refusal of a domain that is neither malformed data (422) nor a conflict (409) adds a row: `declare`."""
 _FULL = (errno.ENOSPC, errno.EDQUOT)
+_DISK_FULL = "53100"
+"""PostgreSQL's code for it."""
 RETRY_SECONDS = "5"
 TOO_LARGE = 413
 
@@ -48,9 +51,18 @@ def declare(kind: type[Exception], slug: str) -> None:
 
 def slug_of(error: BaseException) -> str:
     """The problem of an error; `error-interno` for one that nobody expected."""
-    if isinstance(error, OSError) and error.errno in _FULL:
+    if _is_full(error):
         return "sin-espacio"
     return next((slug for kind, slug in TABLE if isinstance(error, kind)), "error-interno")
+
+
+def _is_full(error: BaseException) -> bool:
+    """Whether it was for want of space: of a folder, of SQLite's file, or of PostgreSQL's."""
+    cause = getattr(error, "orig", error)
+    if isinstance(cause, OSError):
+        return cause.errno in _FULL
+    code, state = getattr(cause, "sqlite_errorcode", None), getattr(cause, "sqlstate", None)
+    return code == sqlite3.SQLITE_FULL or state == _DISK_FULL
 
 
 def body_of(error: BaseException, request: str) -> Body:

@@ -65,9 +65,8 @@ async def create(here: HereNow, request: Request) -> Response:
     """Comienza una carga con el sobre en Upload-Metadata; con cuerpo, lo toma desde el principio."""
     taking = _taking(here, request)
     envelope = _announced(request)
-    name, offset = await taking.begin(envelope)
-    if request.headers.get("content-type") == tus.CONTENT_TYPE and offset == 0:
-        offset = await taking.append(request, name, envelope, 0)
+    with_body = request.headers.get("content-type") == tus.CONTENT_TYPE
+    name, offset = await taking.begin(envelope, request if with_body else None)
     headers = {**_progress(here, offset), "Location": f"/v1/paquetes/{name}"}
     return Response(status_code=201, headers=headers)
 
@@ -90,11 +89,13 @@ def _announced(request: Request) -> Envelope:
 
 
 @router.route("HEAD", "/paquetes/{name}", Permission.PAQUETE_ENVIAR, **_UPLOAD)
-def head(here: HereNow, request: Request, name: Name) -> Response:
+async def head(here: HereNow, request: Request, name: Name) -> Response:
     """Cuántos bytes van."""
     taking = _taking(here, request)
-    envelope = taking.uploads.envelope(name)
+    envelope = await run_in_threadpool(taking.uploads.envelope, name)
     offset = taking.uploads.offset(name)
+    if offset == envelope.tamano:
+        await taking.append(None, name, envelope, offset)  # nobody sends anything more to a complete upload
     headers = {"Tus-Resumable": tus.VERSION, "Cache-Control": "no-store"}
     progress = {"Upload-Offset": str(offset), "Upload-Length": str(envelope.tamano)}
     return Response(status_code=200, headers={**headers, **progress})
@@ -124,17 +125,12 @@ async def acuse(here: HereNow, request: Request) -> Response:
     """El archivo .acuse de un registro recibido, para el dispositivo que firmó el sobre que se envía aquí."""
     request.state.body_limit = MAX_ENVELOPE_BYTES
     envelope = parse_envelope(await request.body())
-    file = await run_in_threadpool(_acuse_file, here, envelope)
+    services = here.services
+    found = await run_in_threadpool(services.taking.receiving.claimed, envelope)
+    placed = await services.logs.apoyo.added(found.folio.encode(), found.entry)
+    file = AcuseFile(found, await run_in_threadpool(services.logs.apoyo.prove, placed))
     disposition = f'attachment; filename="{envelope.folio}{SUFFIX}"'
     return Response(file.encode(), media_type=_TEXT_TYPE, headers={"Content-Disposition": disposition})
-
-
-def _acuse_file(here: HereNow, envelope: Envelope) -> AcuseFile:
-    services = here.services
-    services.taking.receiving.require_sender(envelope)
-    found = services.taking.receiving.kept(envelope)
-    placed = services.logs.apoyo.add_and_wait(found.folio.encode(), found.entry)
-    return AcuseFile(found, services.logs.apoyo.prove(placed))
 
 
 @router.get("/acuses/politica", Permission.ACUSE_CONSULTAR, response_class=Response)

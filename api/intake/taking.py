@@ -12,32 +12,57 @@ from starlette.requests import ClientDisconnect
 
 from api.http.problems import Problem
 from api.intake.settings import IntakeSettings
-from api.intake.uploads import PartialFile, Uploads
+from api.intake.uploads import PartialFile, Uploads, name_of
+from api.public_log.log import PublicLog
 from capture.intake.receiving import Receiving
 from capture.packet.envelope import Envelope
 from capture.packet.errors import PacketRefusal
+from ledger.acuse import Acuse
 
 
 class Taking:
     """Uploads of one service. Blocking work runs in threads; bodies are never whole in memory."""
 
-    def __init__(self, uploads: Uploads, receiving: Receiving, settings: IntakeSettings) -> None:
+    def __init__(
+        self, uploads: Uploads, receiving: Receiving, log: PublicLog, settings: IntakeSettings
+    ) -> None:
         self.uploads = uploads
         self.receiving = receiving
+        self.log = log
         self.settings = settings
 
-    async def begin(self, envelope: Envelope) -> tuple[str, int]:
-        """Judge an envelope and keep it; the upload's name, and its offset: the end when received before."""
-        known = await run_in_threadpool(self.receiving.admit, envelope)
-        name = await run_in_threadpool(self.uploads.begin, envelope)
-        if known is not None:
-            await run_in_threadpool(self.receiving.acuse, envelope)
-            self.uploads.forget(name)
-            return name, envelope.tamano
-        return name, await run_in_threadpool(self.uploads.offset, name)
+    async def begin(self, envelope: Envelope, request: Request | None = None) -> tuple[str, int]:
+        """Judge an envelope; the upload's name, and its offset: the end when received before.
 
-    async def append(self, request: Request, name: str, envelope: Envelope, offset: int) -> int:
+        With a `request` its body is taken from the beginning, if nothing was there. The envelope is then
+        only kept when the body did not end: most do, in this very request.
+        """
+        name, offset, known = await run_in_threadpool(self._begin, envelope, request is None)
+        if known is not None:
+            await self._publish(known)
+        elif offset == envelope.tamano:
+            offset = await self.append(None, name, envelope, offset)
+        elif request is not None and offset == 0:
+            offset = await self.append(request, name, envelope, 0)
+            if offset < envelope.tamano:
+                await run_in_threadpool(self.uploads.begin, envelope)
+        return name, offset
+
+    def _begin(self, envelope: Envelope, alone: bool) -> tuple[str, int, Acuse | None]:
+        known = self.receiving.admit(envelope)
+        name = name_of(envelope)
+        if known is not None:
+            self.uploads.forget(name)
+            return name, envelope.tamano, known
+        offset = self.uploads.offset(name)
+        if alone or offset:
+            self.uploads.begin(envelope)
+        return name, offset, None
+
+    async def append(self, request: Request | None, name: str, envelope: Envelope, offset: int) -> int:
         """Take a request's body from `offset` on; the new offset. Receives the packet when it is complete.
+
+        Without a request: the bytes are all there, but a crash or a full disk came before the rest.
 
         Raises Problem (409, 413), UploadBusy, PacketRefusal, and what `Receiving.receive` does.
         """
@@ -48,10 +73,17 @@ class Taking:
             if file.size != offset:
                 detail = f"Van {file.size} bytes; continúe desde ahí (Upload-Offset)."
                 raise Problem("conflicto", detail, headers={"Upload-Offset": str(file.size)})
-            await self._take(request, file, envelope.tamano)
-            if file.size == envelope.tamano:
-                await run_in_threadpool(self._complete, name, file, envelope)
-            return file.size
+            if request is not None:
+                await self._take(request, file, envelope.tamano)
+            if file.size < envelope.tamano:
+                return file.size
+            acuse = await run_in_threadpool(self._complete, name, file, envelope)
+        await self._publish(acuse)
+        return envelope.tamano
+
+    async def _publish(self, acuse: Acuse) -> None:
+        """The third step of receiving, while which no thread waits."""
+        await self.log.added(acuse.folio.encode(), acuse.entry)
 
     async def _take(self, request: Request, file: PartialFile, length: int) -> None:
         buffer = bytearray()
@@ -60,10 +92,10 @@ class Taking:
             if file.size + len(buffer) > length:
                 raise Problem("demasiado-grande", f"El sobre anuncia {length} bytes.")
             if len(buffer) >= self.settings.buffer_bytes:
-                await run_in_threadpool(file.write, bytes(buffer))
-                buffer.clear()
+                await run_in_threadpool(file.write, buffer)
+                buffer = bytearray()
         if buffer:
-            await run_in_threadpool(file.write, bytes(buffer))
+            await run_in_threadpool(file.write, buffer)
 
     async def _patiently(self, request: Request) -> AsyncIterator[bytes]:
         """Chunks until the end, the silence of a device that lost its connection, or its disconnection."""
@@ -76,11 +108,12 @@ class Taking:
                 return
             yield chunk
 
-    def _complete(self, name: str, file: PartialFile, envelope: Envelope) -> None:
+    def _complete(self, name: str, file: PartialFile, envelope: Envelope) -> Acuse:
         try:
             file.finish(envelope)
         except PacketRefusal:
             self.uploads.forget(name)  # what came is not what was announced: the device begins again
             raise
-        self.receiving.receive(envelope, file.path)
+        acuse = self.receiving.keep(envelope, file.path)
         self.uploads.forget(name)
+        return acuse

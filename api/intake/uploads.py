@@ -41,7 +41,7 @@ class Uploads:
 
     def begin(self, envelope: Envelope) -> str:
         """Keep the envelope; the name of the upload, the same one for the same folio and body."""
-        name = f"{envelope.folio}.{envelope.sha256.hex()[:16]}"
+        name = name_of(envelope)
         path = self._folder / f"{name}{_ENVELOPE}"
         if not path.exists():
             atomic_file.replace(path, envelope.encode(), atomic_file.PRIVATE)
@@ -101,7 +101,7 @@ class PartialFile:
             self._hash.update(chunk)
             self.size += len(chunk)
 
-    def write(self, data: bytes) -> None:
+    def write(self, data: bytes | bytearray) -> None:
         """Append. Raises OSError, and then the file may hold part of it: the offset tells."""
         view = memoryview(data)
         while view:
@@ -115,6 +115,11 @@ class PartialFile:
             expected, got = envelope.sha256.hex(), self._hash.hexdigest()
             raise PacketRefusal("paquete.sha256", f"cuerpo de {envelope.folio}", expected, got)
         os.fsync(self._file.fileno())
+
+
+def name_of(envelope: Envelope) -> str:
+    """What an upload is called: the same for the same folio and body."""
+    return f"{envelope.folio}.{envelope.sha256.hex()[:16]}"
 
 
 def unknown(name: str) -> UnknownUpload:

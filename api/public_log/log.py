@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 
+from api.public_log.recent import Recent
 from keys import atomic_file
 from ledger.appender import Appender
 from ledger.errors import NotPublished
@@ -22,6 +24,8 @@ from ledger.witness_http import post
 from ledger.witnessed import WitnessedStorage
 
 POLICY = "politica.txt"
+RECENT = 4096
+"""Entries whose place is remembered: who asks for an acuse after its record went in does not wait again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,7 @@ class PublicLog:
         sequencer = Sequencer(written, place.lock, identity, place.pace)
         self._appender = Appender(sequencer, written, place.pace)
         self._wait = place.wait_seconds
+        self._recent = Recent(RECENT)
 
     def start(self) -> None:
         """Begin to take entries."""
@@ -66,16 +71,33 @@ class PublicLog:
         self._appender.require_open()
 
     def add(self, key: bytes, entry: bytes) -> Future[Placed]:
-        """See `ledger.appender.Appender.add`."""
-        return self._appender.add(key, entry)
+        """See `ledger.appender.Appender.add`. One that was placed lately is done at once."""
+        if (placed := self._recent.get(key, entry)) is not None:
+            done = Future[Placed]()
+            done.set_result(placed)
+            return done
+        future = self._appender.add(key, entry)
+        future.add_done_callback(lambda future: self._recent.keep(key, future))
+        return future
 
     def add_and_wait(self, key: bytes, entry: bytes) -> Placed:
         """Where the entry is, once its checkpoint is published. Raises what `add` and its future do."""
         try:
             return self.add(key, entry).result(self._wait)
         except TimeoutError:
-            expected = f"publicar en {self._wait} s"
-            raise NotPublished("secuenciador.tiempo", "bitácora", expected, "sigue en espera") from None
+            raise self._late() from None
+
+    async def added(self, key: bytes, entry: bytes) -> Placed:
+        """`add_and_wait` for coroutines: no thread waits meanwhile."""
+        try:
+            async with asyncio.timeout(self._wait):
+                return await asyncio.wrap_future(self.add(key, entry))
+        except TimeoutError:
+            raise self._late() from None
+
+    def _late(self) -> NotPublished:
+        expected = f"publicar en {self._wait} s"
+        return NotPublished("secuenciador.tiempo", "bitácora", expected, "sigue en espera")
 
     def append(self, entries: Sequence[tuple[bytes, bytes]]) -> list[int]:
         """Add many; the index of each once all are published. See `capture.records.leaves.Log`."""

@@ -84,25 +84,29 @@ class Receiving:
 
         Raises what `admit` does, NotPublished (the record is kept; try again), OSError.
         """
-        path = body_path(envelope)
-        self._doors.blobs.adopt(path, file)  # 1
-        acuse = self._keep(envelope, path)  # 2
+        acuse = self.keep(envelope, file)
         self._doors.journal.place(acuse.folio.encode(), acuse.entry)  # 3
         return acuse
 
-    def require_sender(self, envelope: Envelope) -> None:
-        """Refuse an envelope that its device did not sign. Raises UnknownSender, PacketRefusal."""
+    def keep(self, envelope: Envelope, file: Path) -> Acuse:
+        """Steps 1 and 2, for who waits for 3 without a thread. Raises what `admit` does, OSError."""
+        path = body_path(envelope)
+        self._doors.blobs.adopt(path, file)  # 1
+        return self._keep(envelope, path)  # 2
+
+    def claimed(self, envelope: Envelope) -> Acuse:
+        """`kept`, for the device that signed the envelope.
+
+        Raises UnknownSender, PacketRefusal, IntakeRefusal.
+        """
         with self._doors.database.reading() as db:
             envelope.verify(sender_of(db, envelope.dispositivo).key)
+            return _kept(db, envelope)
 
     def kept(self, envelope: Envelope) -> Acuse:
         """The acuse of a body that was received; its leaf may still wait. Raises IntakeRefusal."""
         with self._doors.database.reading() as db:
-            known = _known(db, envelope)
-        if known is None:
-            expected = "un registro recibido"
-            raise IntakeRefusal("paquete.no-recibido", f"sobre {envelope.folio}", expected, "ninguno")
-        return known
+            return _kept(db, envelope)
 
     def acuse(self, envelope: Envelope) -> Acuse:
         """The same, with its leaf in the log. Raises IntakeRefusal, NotPublished."""
@@ -123,6 +127,14 @@ class Receiving:
             doors.leaves.put(db, acuse.folio.encode(), acuse.entry)
             doors.notices.received(db, acuse, sender)
         return acuse
+
+
+def _kept(db: Connection, envelope: Envelope) -> Acuse:
+    known = _known(db, envelope)
+    if known is None:
+        expected = "un registro recibido"
+        raise IntakeRefusal("paquete.no-recibido", f"sobre {envelope.folio}", expected, "ninguno")
+    return known
 
 
 def _known(db: Connection, envelope: Envelope) -> Acuse | None:
