@@ -57,9 +57,9 @@ def _read(file: Path) -> EmailMessage:
 
 
 @contextmanager
-def trial_mailbox(folder: Path) -> Iterator[TrialMailbox]:
-    """A server on a free port of loopback while the block runs."""
-    with socket.create_server((LOOPBACK, 0)) as free:
+def trial_mailbox(folder: Path, port: int = 0) -> Iterator[TrialMailbox]:
+    """A server on a port of loopback, 0 chooses a free one, while the block runs."""
+    with socket.create_server((LOOPBACK, port)) as free:
         port = free.getsockname()[1]
     controller = Controller(_Keeper(folder), LOOPBACK, port, data_size_limit=MAX_MESSAGE_BYTES)
     controller.start()
