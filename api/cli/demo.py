@@ -14,7 +14,7 @@ from rich.text import Text
 from api.cli.spanish import MOST_PROCESSES, PATH, Number, OneOf
 from api.demo.apoyo.clock import CENTRO
 from api.demo.apoyo.plan import ApoyoPlan
-from api.demo.apoyo.run import ApoyoSummary
+from api.demo.apoyo.rehearsal import ApoyoSummary
 from api.demo.catalogue import Row, of_demarcacion, read_catalogue
 from api.demo.counting import counted
 from api.demo.people import require_urns

@@ -8,7 +8,8 @@ from typing import Any
 
 from api.demo.acuses import Reception, receive_records
 from api.demo.apoyo.plan import ApoyoPlan
-from api.demo.apoyo.run import ApoyoSummary, rehearse_apoyo
+from api.demo.apoyo.rehearsal import ApoyoSummary
+from api.demo.apoyo.run import rehearse_apoyo
 from api.demo.ceremony import hold_ceremony
 from api.demo.counting import abridged
 from api.demo.log import ConsultationLog

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
-import subprocess
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,10 +23,11 @@ _STEPS = "ABCDE"
 
 @dataclass(frozen=True)
 class Delivered:
-    """A package as the OPL has it. `figures`: the content of resultado.json."""
+    """A package as the OPL has it, as it came and decrypted. `figures`: the content of resultado.json."""
 
     candidate: Candidate
     corte: str
+    sealed: Path
     folder: Path
     figures: Mapping[str, Any]
 
@@ -95,10 +94,10 @@ class Results:
         receipt = self._verify(opened, package["autoridad"])
         self.office.enlace.client.post(f"/v1/resultados/paquetes/{identifier}/acuse", {"manifiesto": receipt})
         figures = json.loads((opened / "resultado.json").read_bytes())
-        return Delivered(candidate, corte, opened, figures)
+        return Delivered(candidate, corte, sealed, opened, figures)
 
     def _decrypt(self, sealed: Path, folder: Path) -> Path:
-        """With the OPL's own command, and with Debian's age where it is: both give the same files."""
+        """With the OPL's own command."""
         phrase = str(self.key.with_name("frase.txt"))
         words = ("--llave", str(self.key), "--frase-archivo", phrase, "--carpeta", str(folder))
         before = set(folder.iterdir())
@@ -112,15 +111,3 @@ class Results:
         told = order("opl", "verificar", str(opened), "--autoridad", authority, "--politica", policy)
         verifier("paquete", str(opened), "--autoridad", authority, "--politica", policy)
         return told.split()[-1]
-
-
-def has_age() -> bool:
-    """Whether Debian's age is here."""
-    return shutil.which("age") is not None and shutil.which("tar") is not None
-
-
-def open_with_age(identity: Path, sealed: Path, folder: Path) -> None:
-    """What an OPL without our programs does: `age -d` and `tar x`."""
-    folder.mkdir(parents=True, exist_ok=True)
-    opened = subprocess.run(["age", "-d", "-i", str(identity), str(sealed)], check=True, capture_output=True)
-    subprocess.run(["tar", "xf", "-", "-C", str(folder)], input=opened.stdout, check=True)
