@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from api.cli.spanish import MOST_PROCESSES, PATH, Number, OneOf
+from api.demo.apoyo.checking import Outcome
 from api.demo.apoyo.clock import CENTRO
 from api.demo.apoyo.plan import ApoyoPlan
 from api.demo.apoyo.rehearsal import ApoyoSummary
@@ -31,14 +32,15 @@ VERDICTS = {
     NOT_JUDGED: ("SIN VEREDICTO", "bold yellow"),
 }
 RECORDS = 2_000
-BAR = 20
+BAR = 40
 """Characters of the bar of valid records."""
 APOYO_COLUMNS = {
-    "para-compulsa": "Compulsados",
-    "duplicados": "Duplicados",
-    "con-inconsistencia": "Inconsistencia",
-    "baja-de-auxiliar": "No contabilizados",
+    "Compulsados": ("para-compulsa",),
+    "Duplicados": ("duplicados",),
+    "Incons.": ("con-inconsistencia",),
+    "No cont.": ("baja-de-auxiliar", "fuera-de-periodo", "dispositivo-no-autorizado"),
 }
+"""Columns of the table of apoyo, and the portal's that each one adds up."""
 SEED_WARNING = "Con --semilla: quien la conozca conoce todos los secretos de este ensayo."
 
 
@@ -144,15 +146,24 @@ def _months_ago() -> datetime:
 def show_apoyo(screen: Screen, summary: ApoyoSummary) -> None:
     """The last figures of each aspirante, and the bar that says which part of them is valid."""
     table = Table(title="Apoyo ciudadano: resultados definitivos", title_justify="left")
-    for name in ("Aspirante", "Enviados", *APOYO_COLUMNS.values(), "Válidos", ""):
-        table.add_column(name, justify="left" if name in ("Aspirante", "") else "right")
+    for name in ("Aspirante", "Enviados", *APOYO_COLUMNS, "Válidos"):
+        table.add_column(name, justify="left" if name == "Aspirante" else "right")
     for row in summary.rows:
-        figures = (f"{row.columns[code]:,}" for code in APOYO_COLUMNS)
-        filled = round(BAR * row.valid / row.sent) if row.sent else 0
-        bar = Text("█" * filled, "green") + Text("░" * (BAR - filled), "dim")
-        table.add_row(row.candidate.name, f"{row.sent:,}", *figures, f"{row.valid:,}", bar)
+        figures = (sum(row.columns[code] for code in codes) for codes in APOYO_COLUMNS.values())
+        shown = (f"{many:,}" for many in (row.sent, *figures, row.valid))
+        table.add_row(row.candidate.name, *shown)
     screen.say()
     screen.console.print(table)
+    for row in summary.rows:
+        screen.say(_bar(row))
+
+
+def _bar(row: Outcome) -> Text:
+    """Which part of what was sent is valid."""
+    part = row.valid / row.sent if row.sent else 0
+    filled = round(BAR * part)
+    drawn = Text.assemble(("█" * filled, "green"), ("░" * (BAR - filled), "dim"))
+    return Text(f"  {row.candidate.name:<16} ") + drawn + Text(f" {part:.0%} válidos")
 
 
 def _show_places(screen: Screen, plan: Plan, apoyo: ApoyoPlan | None) -> None:
@@ -163,12 +174,13 @@ def _show_places(screen: Screen, plan: Plan, apoyo: ApoyoPlan | None) -> None:
         "Archivos de custodios": plan.custodios,
         "Listados cifrados": plan.direcciones,
         "Comprobantes de ejemplo": plan.output / "ciudadania" / "comprobantes.csv",
-        "Acuses de ejemplo": plan.output / "ciudadania" / "acuses",
     }
     if apoyo is not None:
         places |= {
+            "Apoyo: qué es cada cosa": apoyo.output / "LEEME.txt",
             "Apoyo: resultados del OPL": apoyo.output / "opl",
             "Apoyo: notas informativas": apoyo.output / "notas",
+            "Apoyo: acuses": apoyo.output / "dispositivos",
             "Apoyo: correos enviados": apoyo.output / "correo",
             "Apoyo: bitácoras públicas": apoyo.output / "publico",
         }

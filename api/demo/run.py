@@ -6,7 +6,6 @@ import json
 from dataclasses import dataclass, replace
 from typing import Any
 
-from api.demo.acuses import Reception, receive_records
 from api.demo.apoyo.plan import ApoyoPlan
 from api.demo.apoyo.rehearsal import ApoyoSummary
 from api.demo.apoyo.run import rehearse_apoyo
@@ -18,7 +17,7 @@ from api.demo.output_folder import reserved
 from api.demo.plan import ABSENT, OFFICES, WRONG, Plan
 from api.demo.screen import Screen
 from api.demo.stages import Rehearsal
-from api.demo.verdicts import reasons, verify, verify_reception
+from api.demo.verdicts import reasons, verify
 from api.demo.voting import ZoneReport
 from api.demo.witnesses import RehearsalWitnesses
 from keys import atomic_file
@@ -61,20 +60,15 @@ def _rehearse(plan: Plan, screen: Screen) -> Summary:
     with screen.stage("Ceremonia de llaves: 7 personas custodias, umbral 5") as progress:
         trustees = hold_ceremony(plan, progress)
     screen.fact("Nadie tuvo nunca la llave completa; el ensayo de apertura recuperó el número de prueba")
-    witnesses = RehearsalWitnesses(plan)
-    with ConsultationLog(plan, witnesses) as log:
+    with ConsultationLog(plan, RehearsalWitnesses(plan)) as log:
         rehearsal = Rehearsal(plan, screen, log)
         consultation, report = rehearsal.vote(trustees, OFFICES)
         opening = _open(rehearsal, consultation, trustees)
         results = rehearsal.publish(consultation, opening, report.listados)
-    reception = _receive(plan, screen, witnesses)
     with screen.stage("Verificación por un programa independiente: certeza-verify"):
         verdict, code = verify("consulta", str(plan.public))
-        told = verify_reception(reception)
     for why in reasons(verdict):
         screen.refusal(why)
-    for line in told:
-        screen.fact(line)
     return Summary(consultation, results, report, verdict, code)
 
 
@@ -93,16 +87,6 @@ def _open(rehearsal: Rehearsal, consultation: Consultation, trustees: Trustees) 
         rehearsal.log.follow(consultation, progress)
     screen.refusal(f"{OFFICES[ABSENT - 1]} (custodio {ABSENT}) no asistió: no hizo falta")
     return opening
-
-
-def _receive(plan: Plan, screen: Screen, witnesses: RehearsalWitnesses) -> Reception:
-    with screen.stage("Apoyo ciudadano: los acuses de otro proceso, en su propia bitácora") as progress:
-        reception = receive_records(plan, witnesses, progress)
-    screen.fact(
-        f"{reception.entries} registros inventados: cada acuse tiene su código de integridad y su prueba; "
-        f"{reception.standing}"
-    )
-    return reception
 
 
 def _tell_share(screen: Screen, verdict: Verdict, seconds: float) -> None:

@@ -111,7 +111,7 @@ def require_package(shown: Figures, delivered: Delivered, codes: frozenset[str])
 def _require_rows(name: str, delivered: Delivered, codes: frozenset[str]) -> int:
     told = delivered.figures
     with (delivered.folder / "registros.csv").open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
+        rows: list[dict[str, str]] = list(csv.DictReader(file))
     same(f"{name}: renglones", len(rows), told["enviados"])
     states = Counter(row["estado"] for row in rows)
     same(f"{name}: renglones duplicados", states["duplicado"], told["cifras"]["duplicados"])

@@ -42,7 +42,7 @@ def acuses_of(town: Town) -> list[Path]:
 
 def codes_of(files: Sequence[Path]) -> frozenset[str]:
     """The códigos de integridad in acuse files. Raises UnexpectedOutcome when two are the same."""
-    codes = [_read(file).acuse.code for file in files]
+    codes = [read(file).acuse.code for file in files]
     same("códigos de integridad distintos", len(set(codes)), len(codes))
     return frozenset(codes)
 
@@ -70,7 +70,7 @@ def judge_acuses(town: Town, files: Sequence[Path]) -> str:
     """A few acuses offline, one by its code only, and one that was altered; the rule that refused it."""
     for file in files[:FEW]:
         verifier("acuse", str(file), *trust(town, LogName.APOYO))
-    code, folder = _read(files[0]).acuse.code, log_folder(town.settings, LogName.APOYO)
+    code, folder = read(files[0]).acuse.code, log_folder(town.settings, LogName.APOYO)
     verifier("codigo", code, "--log", str(folder), *trust(town, LogName.APOYO))
     altered = _altered(files[0], town.plan.output / ALTERED)
     document, exit_code = verify("acuse", str(altered), *trust(town, LogName.APOYO))
@@ -111,7 +111,8 @@ def trust(town: Town, name: LogName) -> tuple[str, str]:
     return "--politica", str(log_folder(town.settings, name) / "politica.txt")
 
 
-def _read(file: Path) -> AcuseFile:
+def read(file: Path) -> AcuseFile:
+    """An acuse file. Raises FormatRefusal."""
     return parse_acuse_file(file.read_bytes(), file.name)
 
 

@@ -82,6 +82,7 @@ def running_town(plan: ApoyoPlan) -> Iterator[Town]:
         _prepare(settings)
         log = stack.enter_context((plan.output / "servicio.log").open("w", encoding="utf-8"))
         logs.configure(log)
+        stack.callback(logs.configure)
         services, worker = wiring.build_services(settings, clock), build_worker(settings, clock)
         stack.enter_context(_vault(worker))
         stack.enter_context(_server(services, port))
