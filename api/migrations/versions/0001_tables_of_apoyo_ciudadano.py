@@ -919,14 +919,6 @@ def upgrade() -> None:
         batch_op.create_index("ix_documentos_proceso", ["proceso", "id"], unique=False)
 
     op.create_table(
-        "tareas",
-        sa.Column("nombre", sa.String(length=40), nullable=False),
-        sa.Column("bien", Instant(), nullable=True),
-        sa.Column("mal", Instant(), nullable=True),
-        sa.Column("fallas", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("nombre", name=op.f("pk_tareas")),
-    )
-    op.create_table(
         "hojas",
         sa.Column(
             "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
@@ -998,6 +990,14 @@ def upgrade() -> None:
     with op.batch_alter_table("retos_acceso", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_retos_acceso_vence"), ["vence"], unique=False)
 
+    op.create_table(
+        "tareas",
+        sa.Column("nombre", sa.String(length=40), nullable=False),
+        sa.Column("bien", Instant(), nullable=True),
+        sa.Column("mal", Instant(), nullable=True),
+        sa.Column("fallas", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("nombre", name=op.f("pk_tareas")),
+    )
     op.create_table(
         "trabajos",
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -1149,6 +1149,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_trabajos_pendientes")
 
     op.drop_table("trabajos")
+    op.drop_table("tareas")
     with op.batch_alter_table("retos_acceso", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_retos_acceso_vence"))
 
@@ -1173,7 +1174,6 @@ def downgrade() -> None:
         batch_op.drop_index("ix_documentos_asunto")
 
     op.drop_table("documentos")
-    op.drop_table("tareas")
     with op.batch_alter_table("cuentas", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_cuentas_correo_institucional",
