@@ -1,7 +1,8 @@
 """Recording an act: its row, and the leaf that commits to it, in the caller's transaction.
 
-The log holds `certeza/acto/v1` and the SHA-256 of the act's canonical JSON, which has 32 random bytes in
-it: the log shows that nothing was taken away or changed, and nobody can guess from it what was done.
+The log holds `certeza/acto-de-cuenta/v1` and the SHA-256 of the act's canonical JSON, which has 32 random
+bytes in it: the log shows that nothing was taken away or changed, and nobody can guess from it what was
+done.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from api.acts.tables import actos, hojas
 from capture.records.ports import Done
 from keys.canonical import encode_sorted
 
-HEADER = "certeza/acto/v1"
+HEADER = "certeza/acto-de-cuenta/v1"
 NONCE_BYTES = 32
 
 

@@ -52,7 +52,7 @@ async def test_an_act_has_a_proof_that_leads_to_the_log(ask: Asking, database: D
     identifier = act(database, 1, reason="cambio de correo")
     told = (await ask(CONTROL, "GET", f"/v1/bitacora/{identifier}")).json()
     proof = parse_proof(told["prueba"].encode())
-    entry = f"certeza/acto/v1\n{sha256(encode_sorted(told['texto'])).hexdigest()}".encode()
+    entry = f"certeza/acto-de-cuenta/v1\n{sha256(encode_sorted(told['texto'])).hexdigest()}".encode()
     proof.verify_leaf(leaf_hash(entry))
     ask.services.logs.actos.policy.verify(proof.checkpoint)
     assert told["texto"]["razon"] == told["razon"] == "cambio de correo"

@@ -95,7 +95,9 @@ def test_the_log_commits_to_the_text_of_the_act_and_tells_nothing(database: Data
     with database.reading() as db:
         texts = [row.texto for row in db.execute(select(actos.c.texto))]
         entries = {bytes(row.entrada) for row in db.execute(select(hojas.c.entrada))}
-    assert entries == {f"certeza/acto/v1\n{sha256(text.encode()).hexdigest()}".encode() for text in texts}
+    assert entries == {
+        f"certeza/acto-de-cuenta/v1\n{sha256(text.encode()).hexdigest()}".encode() for text in texts
+    }
     assert len(entries) == 2, "the nonce tells equal acts apart"
 
 
