@@ -12,6 +12,7 @@ from api.cli import screen, serving
 from api.cli.spanish import PATH
 from api.http.refusals import fields_of
 from api.settings import Settings
+from ledger.errors import AnotherSequencer
 
 SETTINGS = click.option(
     "--ajustes",
@@ -37,6 +38,12 @@ def load_settings(file: Path | None) -> Settings:
         raise screen.CommandFailed(f"El archivo de ajustes no es TOML: {error}.") from None
 
 
+_ANOTHER = (
+    "Otro servicio de Certeza ya atiende con esta base de datos, y solo uno a la vez escribe la bitácora. "
+    "Detenga aquel antes de iniciar este; si terminó de golpe, espere un minuto."
+)
+
+
 @click.command()
 @SETTINGS
 @serving.HOST
@@ -49,7 +56,10 @@ def serve(ajustes: Path | None, direccion: str, puerto: int) -> None:
     settings = load_settings(ajustes)
     logs.configure()
     listening = serving.listen(direccion, puerto)
-    app = wiring.application(settings)
+    try:
+        app = wiring.application(settings)
+    except AnotherSequencer:
+        raise screen.CommandFailed(_ANOTHER) from None
     screen.say(f"Certeza atiende en {serving.address(listening)}")
     serving.serve_service(listening, app, settings.http)
 

@@ -76,15 +76,11 @@ class FolderChamber:
     def _read_identity(self, proceso: str) -> x25519.Identity:
         path = self._path(proceso, ".age")
         if not path.exists():
-            self._require_folder()
-            found = "fue destruida" if self._path(proceso, ".destruida").exists() else "no hay"
-            raise VaultRefusal("boveda.llave", f"proceso {proceso}", "la llave del proceso", found)
+            if not self._path(proceso, ".destruida").exists():
+                # A medium that is not mounted is no lost key: who asks waits.
+                raise FileNotFoundError(errno.ENOENT, "la llave no está en la bóveda", path.name)
+            raise VaultRefusal("boveda.llave", f"proceso {proceso}", "la llave del proceso", "fue destruida")
         return x25519.Identity.from_str(self._unsealed(path).decode())
-
-    def _require_folder(self) -> None:
-        """A medium that is not mounted is no lost key: who asks waits. Raises OSError."""
-        if not self._folder.is_dir():
-            raise FileNotFoundError(errno.ENOENT, "no está la bóveda", str(self._folder))
 
     def _read_hmac_key(self, periodo: str) -> bytes:
         path = self._path(periodo, ".hmac.age")

@@ -19,7 +19,8 @@ from api.outbox.tables import mensajes
 from api.trial.mailbox import trial_mailbox
 from capture.packet.envelope import Envelope
 from capture.processes.tables import procesos
-from capture.records.tables import registros
+from capture.records.states import Causa
+from capture.records.tables import registros, transiciones
 from ledger.database import Database, open_engine
 from tests.api.faulty import answered, full, small_medium, states
 from tests.api.killing import PATIENCE, Service, killable_postgres, running, wait_for_postgres
@@ -152,13 +153,16 @@ def test_records_wait_while_the_boveda_is_down(tmp_path: Path) -> None:
     with sqlite_world(tmp_path / "datos") as world:
         keys, away = world.service.data / "boveda", world.service.data / "desmontada"
         keys.rename(away)
+        keys.mkdir()
         assert world.send(world.packets()) == [OK] * PACKETS
         time.sleep(1.5)
         assert MESA not in states(world.database)
+        keys.rmdir()
         away.rename(keys)
         eventually(lambda: states(world.database) == {MESA: PACKETS})
         with world.database.reading() as db:
-            assert None not in db.execute(select(registros.c.datos)).scalars().all(), "all were read"
+            causes = db.execute(select(transiciones.c.causa)).scalars().all()
+        assert Causa.CUERPO_NO_ABRE.value not in causes
 
 
 def test_connections_come_back_after_postgresql_was_restarted(tmp_path: Path) -> None:

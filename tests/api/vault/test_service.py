@@ -51,7 +51,14 @@ def test_it_answers_as_the_keys_themselves_do(remote: RemoteChamber, chamber: Fo
     assert evidence == chamber.destroy("F1")
 
 
+def test_a_key_that_is_not_there_is_out_of_reach_and_not_lost(remote: RemoteChamber) -> None:
+    with pytest.raises(OSError, match="boveda-"):
+        remote.open("F3", b"x")
+
+
 def test_a_refusal_comes_with_its_rule(remote: RemoteChamber) -> None:
+    remote.new_process_key("F2")
+    remote.destroy("F2")
     with pytest.raises(VaultRefusal) as refused:
         remote.open("F2", b"x")
     assert refused.value.rule == "boveda.llave"
