@@ -35,8 +35,8 @@ RECORDS = 2_000
 BAR = 40
 """Characters of the bar of valid records."""
 APOYO_COLUMNS = {
-    "Compulsados": ("para-compulsa",),
-    "Duplicados": ("duplicados",),
+    "Compulsa": ("para-compulsa",),
+    "Duplic.": ("duplicados",),
     "Incons.": ("con-inconsistencia",),
     "No cont.": ("baja-de-auxiliar", "fuera-de-periodo", "dispositivo-no-autorizado"),
 }
@@ -147,7 +147,7 @@ def show_apoyo(screen: Screen, summary: ApoyoSummary) -> None:
     """The last figures of each aspirante, and the bar that says which part of them is valid."""
     table = Table(title="Apoyo ciudadano: resultados definitivos", title_justify="left")
     for name in ("Aspirante", "Enviados", *APOYO_COLUMNS, "Válidos"):
-        table.add_column(name, justify="left" if name == "Aspirante" else "right")
+        table.add_column(name, justify="left" if name == "Aspirante" else "right", no_wrap=True)
     for row in summary.rows:
         figures = (sum(row.columns[code] for code in codes) for codes in APOYO_COLUMNS.values())
         shown = (f"{many:,}" for many in (row.sent, *figures, row.valid))

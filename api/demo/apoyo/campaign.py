@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from api.demo.apoyo.plan import CUT, DUPLICATES, RECEIVED, ApoyoPlan
 from api.demo.apoyo.population import Citizen
 from api.demo.apoyo.registering import Candidate, Helper
-from api.demo.apoyo.trials import SPENT
 
 CROSSED = 4
 """People who support the first two aspirantes: the crossing between aspirantes finds them."""
@@ -16,6 +15,12 @@ AFTER_REMOVAL = 3
 """Records that an auxiliar sends after the promovente removed him: they do not count."""
 OWN = 2
 """People who support the last aspirante by «Mi Apoyo»."""
+LATE = 2
+"""Records captured after the periodo: received, and not counted (002 §4.11)."""
+LOST = 1
+"""Records sent from a device after its auxiliar removed it: received, and not counted (002 §3.8)."""
+SPENT = LATE + LOST + 1
+"""People that the trials of what must be refused need."""
 
 
 @dataclass(frozen=True)
@@ -37,11 +42,6 @@ class Campaign:
     spent: tuple[Citizen, ...]
     """People whose records are tried to be altered, or come too late."""
     duplicates: int
-
-    @property
-    def captured(self) -> int:
-        """Records by auxiliares that count."""
-        return sum(len(one.citizens) for one in (*self.early, *self.late))
 
 
 def plan_campaign(

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from api.demo.apoyo import checking
-from api.demo.apoyo.campaign import Round
 from api.demo.apoyo.clock import CENTRO
 from api.demo.apoyo.mi_apoyo import OwnDevice
 from api.demo.apoyo.people import Client, enter_with_provider
@@ -22,26 +21,18 @@ def collect(r: ApoyoRehearsal) -> None:
     """Devices, records captured offline, and all of them sent; what is early is processed."""
     town, campaign = r.town, r.campaign
     town.clock.move_to(town.plan.opens + timedelta(days=1, hours=9))
-    total = campaign.captured
     with r.screen.stage("Captación: cada dispositivo captura sin conexión y envía") as progress:
         r.crew.register_devices(lambda _done, _all: None)
-        _capture(r, campaign.early)
-        r.crew.send(total, progress)
+        r.crew.work(campaign.early, progress)
         town.worker.processing.process_all()
         for number, citizen in enumerate(campaign.own, 1):
             OwnDevice.of(town, citizen, number).support(r.candidates[-1])
         town.clock.move_to(town.plan.cut - timedelta(days=2))
-        _capture(r, campaign.late)
-        r.crew.send(total, progress)
+        r.crew.work(campaign.late, progress)
         tried = [r.trials.third_device(), *r.trials.altered_packets(), r.trials.lost_device()]
     mails = town.deliver()
     r.screen.fact(f"{r.crew.acuses:,} acuses comprobados en los dispositivos; {mails:,} mensajes entregados")
     _tell_refused(r, tried)
-
-
-def _capture(r: ApoyoRehearsal, rounds: Sequence[Round]) -> None:
-    for one in rounds:
-        r.crew.capture(one.helper, one.citizens)
 
 
 def _tell_refused(r: ApoyoRehearsal, tried: Sequence[str]) -> None:
@@ -113,7 +104,7 @@ def _remove_auxiliar(r: ApoyoRehearsal) -> None:
     cause = {"causa": "cambio-de-correo", "motivo": ""}
     client.post(f"/v1/auxiliares/{removed.helper.identifier}/baja", cause)
     client.close()
-    r.crew.send_from([r.crew.folder(removed.helper)])
+    r.crew.send_from(r.crew.folder(removed.helper))
 
 
 def close(r: ApoyoRehearsal) -> None:

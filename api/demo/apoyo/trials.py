@@ -11,6 +11,7 @@ from hashlib import sha256
 
 import httpx
 
+from api.demo.apoyo.campaign import LATE, LOST
 from api.demo.apoyo.capturing import Crew, enrol
 from api.demo.apoyo.people import Client, enter_with_provider
 from api.demo.apoyo.population import Citizen
@@ -23,13 +24,6 @@ from capture.device.errors import TurnedDown
 from capture.device.service import Service
 from capture.limits import CaptureLimits
 from capture.packet import device_key
-
-LATE = 2
-"""Records captured after the periodo: received, and not counted (002 §4.11)."""
-LOST = 1
-"""Records sent from a device after its auxiliar removed it: received, and not counted (002 §3.8)."""
-SPENT = LATE + LOST + 1
-"""People that the trials need."""
 
 
 @dataclass
@@ -96,7 +90,7 @@ class Trials:
             raise UnexpectedOutcome("el segundo dispositivo no quedó registrado")
         client.post(f"/v1/dispositivos/{holder.dispositivo}/baja")
         client.close()
-        self.crew.send_from([folder])
+        self.crew.send_from(folder)
         return "Registro enviado desde un dispositivo dado de baja: recibido, no se contabiliza"
 
     def too_late(self) -> list[str]:
@@ -105,7 +99,7 @@ class Trials:
         town.clock.move_to(closes + timedelta(hours=2))
         late = self.citizens[1 + LOST : 1 + LOST + LATE]
         self.crew.capture(self.helper, late)
-        self.crew.send_from([self.crew.folder(self.helper)])
+        self.crew.send_from(self.crew.folder(self.helper))
         town.clock.move_to(closes + timedelta(hours=25))
         rule = asyncio.run(self._after_the_grace())
         return [

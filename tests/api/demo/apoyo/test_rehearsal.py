@@ -13,12 +13,12 @@ from rich.console import Console
 
 from api.cli.demo import show_apoyo
 from api.demo.apoyo import checking, judging
+from api.demo.apoyo.campaign import LATE, LOST
 from api.demo.apoyo.checking import Figures
 from api.demo.apoyo.clock import CENTRO
 from api.demo.apoyo.plan import AUXILIARES, CANDIDATES, ApoyoPlan
 from api.demo.apoyo.rehearsal import ApoyoSummary
 from api.demo.apoyo.run import rehearse_apoyo
-from api.demo.apoyo.trials import LATE, LOST
 from api.demo.errors import UnexpectedOutcome
 from api.demo.screen import Screen
 from keys.randomness import SystemRandomness

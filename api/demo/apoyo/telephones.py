@@ -1,0 +1,94 @@
+"""What a telephone does by itself: capture offline, then send. In processes of their own: the service, which
+shares this one with the rehearsal, is not slower for it."""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import os
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import httpx
+
+from api.demo.apoyo.clock import MovedClock
+from api.demo.apoyo.population import Citizen
+from api.demo.apoyo.taking import taken_of
+from api.demo.errors import UnexpectedOutcome
+from api.demo.screen import Advance
+from capture.device.capturing import capture
+from capture.device.courier import Courier
+from capture.device.day import Sending
+from capture.device.folder import DeviceFolder
+from capture.device.service import Service
+from capture.limits import CaptureLimits
+from tally.parallel import cores
+
+AT_ONCE = 8
+"""Records that a telephone sends at the same time."""
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """What one telephone does between two connections. `start`: when; `url`: where it sends then."""
+
+    folder: Path
+    citizens: tuple[Citizen, ...]
+    start: datetime
+    url: str
+
+    def run(self) -> int:
+        """How many acuses were verified. Raises UnexpectedOutcome when anything is not received."""
+        folder = DeviceFolder(self.folder)
+        capture_into(folder, self.citizens, MovedClock(self.start))
+        return send_from(folder, self.url)
+
+
+def capture_into(folder: DeviceFolder, citizens: Iterable[Citizen], clock: MovedClock) -> None:
+    """Records of these people into a device's encrypted outbox, without any connection."""
+    outbox, key, holder = folder.outbox(), folder.key(), folder.holder()
+    if holder is None:
+        raise UnexpectedOutcome(f"el dispositivo {folder.path.name} no está registrado")
+    for citizen in citizens:
+        outbox.keep(capture(taken_of(citizen), holder, key, clock(), os.urandom, CaptureLimits()))
+
+
+def send_from(folder: DeviceFolder, url: str) -> int:
+    """All that wait on a device; how many acuses were verified. Raises UnexpectedOutcome."""
+    return asyncio.run(_send_from(folder, url))
+
+
+async def _send_from(folder: DeviceFolder, url: str) -> int:
+    async with httpx.AsyncClient(base_url=url) as http:
+        sending = Sending(folder.outbox(), folder.policy(), Courier(Service(http)), AT_ONCE)
+        sent = await sending.all(lambda _done, _all: None)
+    if sent.refused or sent.unreachable:
+        raise UnexpectedOutcome(f"no todo se recibió: {dict(sent.refused)}, {sent.unreachable}")
+    return len(sent.seconds)
+
+
+def run_all(stretches: Iterable[Stretch], advance: Advance) -> int:
+    """Several telephones at a time, each one in one stretch at a time; how many acuses were verified."""
+    merged = _merged(stretches)
+    total, done = sum(len(one.citizens) for one in merged), 0
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(max(cores() - 1, 1), context) as pool:
+        for finished in as_completed([pool.submit(one.run) for one in merged]):
+            done += finished.result()
+            advance(done, total)
+    return done
+
+
+def _merged(stretches: Iterable[Stretch]) -> Sequence[Stretch]:
+    """One program at a time uses the folder of a telephone."""
+    by_folder: dict[Path, list[Stretch]] = defaultdict(list)
+    for one in stretches:
+        by_folder[one.folder].append(one)
+    return [
+        Stretch(folder, tuple(c for one in found for c in one.citizens), found[0].start, found[0].url)
+        for folder, found in by_folder.items()
+    ]
