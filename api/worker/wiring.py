@@ -82,7 +82,7 @@ def build_worker(
         documents=documents,
         chamber=chamber,
         boveda=boveda,
-        processing=Processing(tools),
+        processing=Processing(tools, settings.worker.record_threads),
     )
 
 

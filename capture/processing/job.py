@@ -11,6 +11,7 @@ blob store or the bóveda cannot be reached (OSError) does the record stay where
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -36,24 +37,32 @@ class Run:
 
 
 class Processing:
-    """Takes records from recibido to mesa de control or to duplicado."""
+    """Takes records from recibido to mesa de control or to duplicado, `threads` of them at the same time."""
 
-    def __init__(self, tools: Tools) -> None:
+    def __init__(self, tools: Tools, threads: int = 1) -> None:
         self._tools = tools
+        self._threads = threads
 
     def process_all(self) -> Run:
-        """Every record that waits, in order of reception; one that cannot be done now stops no other."""
+        """Every record that waits; one that cannot be done now stops no other. Raises what `process` does."""
         done, waiting = 0, list[str]()
         after: Cursor | None = None
-        while page := self._page(after):
-            for record in page:
-                try:
-                    self.process(record.folio)
-                    done += 1
-                except OSError:
-                    waiting.append(record.folio)
-            after = Cursor(page[-1].recibido, page[-1].folio)
+        with ThreadPoolExecutor(self._threads, "registros") as pool:
+            while page := self._page(after):
+                folios = [record.folio for record in page]
+                ended = list(pool.map(self._is_done, folios))
+                done += sum(ended)
+                waiting += [folio for folio, one in zip(folios, ended, strict=True) if not one]
+                after = Cursor(page[-1].recibido, page[-1].folio)
         return Run(done, tuple(waiting))
+
+    def _is_done(self, folio: str) -> bool:
+        """False when the record has to wait for another run."""
+        try:
+            self.process(folio)
+        except OSError:
+            return False
+        return True
 
     def process(self, folio: str) -> Estado:
         """One record, and the state it is in now. Raises UnknownRecord, OSError (try again)."""

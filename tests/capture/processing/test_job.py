@@ -92,6 +92,17 @@ def test_workers_at_once_settle_on_the_same_first(database: Database) -> None:
 
 
 @pytest.mark.req("APO-20")
+def test_several_threads_of_one_worker_end_as_one_does(database: Database) -> None:
+    bodies = Bodies()
+    persons = [PERSONS[number % 3] for number in range(12)]
+    for number, person in enumerate(persons):
+        receive(database, bodies, number, person)
+    run = process(database, bodies, threads=4).process_all()
+    assert (run.done, run.waiting) == (12, ())
+    assert states(database) == expected(persons)
+
+
+@pytest.mark.req("APO-20")
 def test_the_same_credential_is_the_same_person_also_without_a_clave(database: Database) -> None:
     bodies = Bodies()
     receive(database, bodies, 1, PERSONS[0])

@@ -97,6 +97,6 @@ def receive(
         SqlRecords(connection, ListedActs()).create(record)
 
 
-def process(database: Database, bodies: Bodies) -> Processing:
+def process(database: Database, bodies: Bodies, threads: int = 1) -> Processing:
     """The job."""
-    return Processing(tools(database, bodies))
+    return Processing(tools(database, bodies), threads)
