@@ -36,7 +36,7 @@ BAR = 40
 """Characters of the bar of valid records."""
 APOYO_COLUMNS = {
     "Compulsa": ("para-compulsa",),
-    "Duplic.": ("duplicados",),
+    "Dupl.": ("duplicados",),
     "Incons.": ("con-inconsistencia",),
     "No cont.": ("baja-de-auxiliar", "fuera-de-periodo", "dispositivo-no-autorizado"),
 }

@@ -81,7 +81,7 @@ class Crew:
 
     def send_from(self, folder: DeviceFolder) -> None:
         """All that wait on a device. Raises UnexpectedOutcome when anything is not received."""
-        self.acuses += send_from(folder, self.town.url)
+        self.acuses += send_from([folder], self.town.url)
 
     def work(self, rounds: Sequence[Round], advance: Advance) -> None:
         """Each auxiliar captures offline and sends afterwards, several at a time."""

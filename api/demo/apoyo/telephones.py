@@ -30,6 +30,8 @@ from tally.parallel import cores
 
 AT_ONCE = 8
 """Records that a telephone sends at the same time."""
+TOGETHER = 5
+"""Telephones that send at the same time from one process."""
 
 
 @dataclass(frozen=True)
@@ -41,12 +43,6 @@ class Stretch:
     start: datetime
     url: str
 
-    def run(self) -> int:
-        """How many acuses were verified. Raises UnexpectedOutcome when anything is not received."""
-        folder = DeviceFolder(self.folder)
-        capture_into(folder, self.citizens, MovedClock(self.start))
-        return send_from(folder, self.url)
-
 
 def capture_into(folder: DeviceFolder, citizens: Iterable[Citizen], clock: MovedClock) -> None:
     """Records of these people into a device's encrypted outbox, without any connection."""
@@ -57,15 +53,19 @@ def capture_into(folder: DeviceFolder, citizens: Iterable[Citizen], clock: Moved
         outbox.keep(capture(taken_of(citizen), holder, key, clock(), os.urandom, CaptureLimits()))
 
 
-def send_from(folder: DeviceFolder, url: str) -> int:
-    """All that wait on a device; how many acuses were verified. Raises UnexpectedOutcome."""
-    return asyncio.run(_send_from(folder, url))
+def send_from(folders: Sequence[DeviceFolder], url: str) -> int:
+    """All that wait on these devices; how many acuses were verified. Raises UnexpectedOutcome."""
+    return sum(asyncio.run(_send_all(folders, url)))
 
 
-async def _send_from(folder: DeviceFolder, url: str) -> int:
+async def _send_all(folders: Sequence[DeviceFolder], url: str) -> list[int]:
     async with httpx.AsyncClient(base_url=url) as http:
-        sending = Sending(folder.outbox(), folder.policy(), Courier(Service(http)), AT_ONCE)
-        sent = await sending.all(lambda _done, _all: None)
+        courier = Courier(Service(http))
+        return list(await asyncio.gather(*(_send(folder, courier) for folder in folders)))
+
+
+async def _send(folder: DeviceFolder, courier: Courier) -> int:
+    sent = await Sending(folder.outbox(), folder.policy(), courier, AT_ONCE).all(lambda _done, _all: None)
     if sent.refused or sent.unreachable:
         raise UnexpectedOutcome(f"no todo se recibió: {dict(sent.refused)}, {sent.unreachable}")
     return len(sent.seconds)
@@ -74,13 +74,21 @@ async def _send_from(folder: DeviceFolder, url: str) -> int:
 def run_all(stretches: Iterable[Stretch], advance: Advance) -> int:
     """Several telephones at a time, each one in one stretch at a time; how many acuses were verified."""
     merged = _merged(stretches)
+    groups = [merged[at : at + TOGETHER] for at in range(0, len(merged), TOGETHER)]
     total, done = sum(len(one.citizens) for one in merged), 0
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(max(cores() - 1, 1), context) as pool:
-        for finished in as_completed([pool.submit(one.run) for one in merged]):
+    with ProcessPoolExecutor(max(min(cores(), len(groups)), 1), context) as pool:
+        for finished in as_completed([pool.submit(_run_group, group) for group in groups]):
             done += finished.result()
             advance(done, total)
     return done
+
+
+def _run_group(stretches: Sequence[Stretch]) -> int:
+    folders = [DeviceFolder(one.folder) for one in stretches]
+    for one, folder in zip(stretches, folders, strict=True):
+        capture_into(folder, one.citizens, MovedClock(one.start))
+    return send_from(folders, stretches[0].url)
 
 
 def _merged(stretches: Iterable[Stretch]) -> Sequence[Stretch]:
