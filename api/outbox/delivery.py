@@ -1,9 +1,12 @@
 """Delivering what waits: at least once, and said so once.
 
-1. claim    a lease in the database: nobody else takes these messages while it lasts.
+1. claim    a lease in the database: nobody else takes these messages while it lasts. What goes as one mail
+            is settled here, for ever.
 2. deliver  the other side takes responsibility. A crash after it and before 3 delivers once more when the
-lease is over, under the same identifier: that is why it is «at least once». 3. mark     delivered, or put
-back with a longer pause, or put aside for a person.
+            lease is over, the same mail under the same identifier: that is why it is «at least once».
+3. mark     delivered, or put back with a longer pause, or put aside for a person.
+
+Channels do not wait for each other. A server that takes nothing is asked once a look, not once a message.
 """
 
 from __future__ import annotations
@@ -14,7 +17,7 @@ from datetime import datetime, timedelta
 
 from api.http import logs
 from api.outbox.message import Channel
-from api.outbox.ports import Attachment, Carrier, Letter, Undeliverable
+from api.outbox.ports import Attachment, Carrier, Letter, Undeliverable, Unreachable
 from api.outbox.settings import OutboxSettings
 from api.outbox.store_sql import SqlMessages, Waiting
 
@@ -44,27 +47,39 @@ class Delivery:
 
     def deliver_all(self) -> int:
         """Everything that is due; how many messages were delivered."""
+        return sum(self.deliver_channel(channel) for channel in Channel)
+
+    def deliver_channel(self, channel: Channel) -> int:
+        """What is due of one channel; how many messages were delivered."""
         total = 0
-        while claimed := self._claim():
-            total += self._deliver(claimed)
+        while claimed := self._claim(channel):
+            try:
+                total += self._deliver(claimed)
+            except Unreachable as error:
+                self._later(claimed, _code(error))
+                break
         return total
 
-    def _claim(self) -> list[Waiting]:
+    def _claim(self, channel: Channel) -> list[Waiting]:
         given = self._settings
         lease, group = timedelta(seconds=given.lease_seconds), timedelta(seconds=given.group_seconds)
-        return self._messages.claim(self._clock(), lease, group, given.group_messages)
+        return self._messages.claim(channel, self._clock(), lease, group, given.group_messages)
 
     def _deliver(self, claimed: Sequence[Waiting]) -> int:
-        first = claimed[0]
+        carrier = self._carriers.get(claimed[0].channel)
+        if carrier is None:
+            raise Unreachable("sin-salida")
         try:
-            carrier = self._carriers.get(first.channel)
-            if carrier is None:
-                raise OSError("sin-salida")
             carrier.deliver(self._letter(claimed))
+        except Unreachable:
+            raise
         except Undeliverable as error:
             self._messages.put_aside(claimed, error.code)
         except OSError as error:
             self._later(claimed, _code(error))
+        except Exception as error:  # noqa: BLE001 - one message that nobody foresaw stops no other
+            logs.logger().error("mensaje", error=type(error).__name__, lugar=logs.place_of(error))
+            self._later(claimed, type(error).__name__)
         else:
             self._messages.delivered(claimed, self._clock())
             return len(claimed)
@@ -87,7 +102,7 @@ class Delivery:
 
     def _letter(self, claimed: Sequence[Waiting]) -> Letter:
         first = claimed[0]
-        letter = Letter(first.identifier, first.to, first.subject, first.body, self._attached(claimed))
+        letter = Letter(first.sent_as, first.to, first.subject, first.body, self._attached(claimed))
         if len(claimed) == 1:
             return letter
         subject = f"{first.subject} ({len(claimed)})"

@@ -37,8 +37,19 @@ class Undeliverable(Exception):  # noqa: N818 - it says what the message is
         super().__init__(code)
 
 
+class Unreachable(OSError):  # noqa: N818 - it says what the other side is
+    """The other side takes nothing now, whatever the message is: no other one is tried before the next look.
+
+    Its text is a stable code.
+    """
+
+
 class Carrier(Protocol):
-    """Delivers letters of one channel. Raises OSError to try again later, Undeliverable to give up."""
+    """Delivers letters of one channel.
+
+    Raises Undeliverable to give up, Unreachable when no letter would arrive now, another OSError to try this
+    one again later.
+    """
 
     def deliver(self, letter: Letter) -> None:
         """Return once the other side has taken responsibility for it."""

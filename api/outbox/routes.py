@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import Path
+from fastapi import Path, Query
 from pydantic import BaseModel
 
 from api.accounts.permissions import Permission
 from api.http.guard import Guarded
 from api.http.here import HereNow
 from api.http.problems import Problem
-from api.outbox.store_sql import count_by_state, send_again, set_aside
+from api.outbox import desk_sql
+from api.outbox.desk_sql import SetAside
 from capture.records.ports import Done
 
 router = Guarded("/v1/mensajes", "mensajes")
@@ -20,7 +21,10 @@ Identifier = Annotated[str, Path(max_length=36, description="Identificador del m
 
 
 class MensajeDetenido(BaseModel):
-    """A message that a person has to look at. `falla` is a stable code, never the other server's text."""
+    """A message that a person has to look at. `falla` is a stable code, never the other server's text.
+
+    With `vaciado` its address and text were taken out: it cannot be sent again.
+    """
 
     identificador: str
     tipo: str
@@ -29,26 +33,29 @@ class MensajeDetenido(BaseModel):
     falla: str | None
     intentos: int
     creado: datetime
+    vaciado: bool
 
 
 class EstadoDeMensajes(BaseModel):
-    """How many messages are in each state, and those that were put aside or bounced."""
+    """How many messages are in each state, and those that were put aside or bounced, oldest first.
+
+    `siguiente` is the `despues` of the next page; null at the end.
+    """
 
     cuantos: dict[str, int]
     detenidos: list[MensajeDetenido]
+    siguiente: str | None
 
 
 @router.get("", Permission.MENSAJE_CONSULTAR)
-def state(here: HereNow) -> EstadoDeMensajes:
+def state(here: HereNow, despues: Annotated[str | None, Query(max_length=36)] = None) -> EstadoDeMensajes:
     """Cuántos mensajes hay en cada estado, y cuáles no llegaron."""
     with here.database.reading() as db:
-        rows = set_aside(db)
+        stopped = desk_sql.set_aside(db, despues)
         return EstadoDeMensajes(
-            cuantos=count_by_state(db),
-            detenidos=[
-                MensajeDetenido(**{name: getattr(row, name) for name in MensajeDetenido.model_fields})
-                for row in rows
-            ],
+            cuantos=desk_sql.count_by_state(db),
+            detenidos=[_shown(one) for one in stopped],
+            siguiente=stopped[-1].identifier if len(stopped) == desk_sql.PAGE else None,
         )
 
 
@@ -56,7 +63,20 @@ def state(here: HereNow) -> EstadoDeMensajes:
 def again(here: HereNow, identificador: Identifier) -> None:
     """Vuelve a intentar un mensaje que se detuvo."""
     with here.database.writing() as db:
-        if not send_again(db, identificador, here.now):
+        if not desk_sql.send_again(db, identificador, here.now):
             raise Problem("no-encontrado", "No hay un mensaje detenido con ese identificador.")
         done = Done(here.who.account, here.who.role.value, "mensaje.reenvio", identificador, here.now)
         here.services.acts.record(db, done)
+
+
+def _shown(one: SetAside) -> MensajeDetenido:
+    return MensajeDetenido(
+        identificador=one.identifier,
+        tipo=one.kind,
+        canal=one.channel,
+        estado=one.state,
+        falla=one.failure,
+        intentos=one.attempts,
+        creado=one.created,
+        vaciado=one.emptied,
+    )

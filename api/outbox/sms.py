@@ -8,13 +8,22 @@ from pathlib import Path
 
 import httpx
 
-from api.outbox.ports import Letter, Undeliverable
+from api.outbox.ports import Letter, Undeliverable, Unreachable
 from api.outbox.settings import SmsSettings
 from keys import atomic_file
 
-_GIVE_UP = frozenset(
-    {HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, HTTPStatus.GONE, HTTPStatus.UNPROCESSABLE_ENTITY}
+_GIVE_UP = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY})
+"""The gateway understood, and does not want this number or text."""
+_NONE_NOW = frozenset(
+    {
+        HTTPStatus.UNAUTHORIZED,
+        HTTPStatus.FORBIDDEN,
+        HTTPStatus.NOT_FOUND,
+        HTTPStatus.TOO_MANY_REQUESTS,
+        HTTPStatus.SERVICE_UNAVAILABLE,
+    }
 )
+"""Another token, another address, too many, or closed: no other message would do better."""
 
 
 class HttpGateway:
@@ -35,10 +44,14 @@ class HttpGateway:
             answer = httpx.post(
                 given.url, json=body, headers=self._headers(letter), timeout=given.timeout_seconds
             )
+        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+            raise Unreachable(type(error).__name__) from None
         except httpx.HTTPError as error:
             raise OSError(type(error).__name__) from None
         if answer.status_code in _GIVE_UP:
             raise Undeliverable(f"sms-{answer.status_code}")
+        if answer.status_code in _NONE_NOW:
+            raise Unreachable(f"sms-{answer.status_code}")
         if not answer.is_success:
             raise OSError(f"sms-{answer.status_code}")
 

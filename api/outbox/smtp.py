@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import smtplib
 import ssl
-from contextlib import closing, suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import formatdate
 
-from api.outbox.ports import Letter, Undeliverable
+from api.outbox.ports import Letter, Undeliverable, Unreachable
 from api.outbox.settings import SmtpSettings
 
 PERMANENT = range(500, 600)
@@ -27,20 +29,22 @@ class SmtpCarrier:
     def deliver(self, letter: Letter) -> None:
         """See `Carrier`."""
         message = compose(letter, self._settings)
-        try:
-            with closing(self._connect()) as server:
-                server.send_message(message)
-                with suppress(smtplib.SMTPException, OSError):
-                    server.quit()  # what it says to a farewell changes nothing
-        except smtplib.SMTPRecipientsRefused as error:
-            code, _ = next(iter(error.recipients.values()))
-            raise _failure(code) from None
-        except smtplib.SMTPResponseException as error:
-            raise _failure(error.smtp_code) from None
-        except smtplib.SMTPException as error:
-            raise OSError(type(error).__name__) from None
+        with closing(self._connect()) as server:
+            with _told_of_the_message():
+                server.send_message(message, self._settings.sender, [letter.to])
+            with suppress(smtplib.SMTPException, OSError):
+                server.quit()  # what it says to a farewell changes nothing
 
     def _connect(self) -> smtplib.SMTP:
+        """Whatever fails here is about the server or our account with it, never about a message."""
+        try:
+            return self._connected()
+        except smtplib.SMTPResponseException as error:
+            raise Unreachable(f"smtp-{error.smtp_code}") from None
+        except (smtplib.SMTPException, OSError) as error:
+            raise Unreachable(type(error).__name__) from None
+
+    def _connected(self) -> smtplib.SMTP:
         given, context = self._settings, ssl.create_default_context()
         if given.security == "tls":
             server: smtplib.SMTP = smtplib.SMTP_SSL(
@@ -49,14 +53,34 @@ class SmtpCarrier:
         else:
             server = smtplib.SMTP(given.host, given.port, timeout=given.timeout_seconds)
         try:
+            server.ehlo_or_helo_if_needed()
             if given.security == "starttls":
                 server.starttls(context=context)
+                server.ehlo_or_helo_if_needed()
             if given.user and given.password_file:
                 server.login(given.user, given.password_file.read_text(encoding="utf-8").strip())
         except BaseException:
             server.close()
             raise
         return server
+
+
+@contextmanager
+def _told_of_the_message() -> Iterator[None]:
+    """Turn what a server answers to a message into what it means for it."""
+    try:
+        yield
+    except smtplib.SMTPRecipientsRefused as error:
+        code, _ = next(iter(error.recipients.values()))
+        raise _failure(code) from None
+    except smtplib.SMTPSenderRefused as error:  # our own address: no message would arrive
+        raise Unreachable(f"smtp-{error.smtp_code}") from None
+    except smtplib.SMTPResponseException as error:
+        raise _failure(error.smtp_code) from None
+    except smtplib.SMTPNotSupportedError:
+        raise Undeliverable("smtp-sin-utf8") from None
+    except smtplib.SMTPException as error:
+        raise OSError(type(error).__name__) from None
 
 
 def _failure(code: int) -> Exception:
@@ -67,10 +91,16 @@ def _failure(code: int) -> Exception:
 
 
 def compose(letter: Letter, settings: SmtpSettings) -> EmailMessage:
-    """The mail. Its Message-ID is that of the letter, so that a repeat is recognised as one."""
+    """The mail. Its Message-ID is that of the letter, so that a repeat is recognised as one.
+
+    Raises Undeliverable for what is not one address.
+    """
     message = EmailMessage()
     message["From"] = Address(settings.sender_name, addr_spec=settings.sender)
-    message["To"] = letter.to
+    try:
+        message["To"] = Address(addr_spec=letter.to)
+    except (ValueError, MessageError, IndexError):
+        raise Undeliverable("direccion") from None
     message["Subject"] = letter.subject
     message["Date"] = formatdate(localtime=False)
     message["Message-ID"] = f"<{letter.identifier}@{settings.sender.rpartition('@')[2]}>"

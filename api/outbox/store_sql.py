@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import accumulate
 from typing import Any
 
-from sqlalchemy import Connection, and_, exists, func, or_, select, update
+from sqlalchemy import Connection, and_, exists, or_, select, update
 
 from api.acts.tables import hojas
-from api.outbox.message import Channel
+from api.outbox.message import MAX_BODY_CHARS, Channel
 from api.outbox.tables import mensajes
 from ledger.database import Database
 
@@ -30,6 +31,8 @@ class Waiting:
     group: str | None
     document: str | None
     attempts: int
+    sent_as: str
+    """Identifier of the mail that it goes in: that of the first message of those that go as one."""
 
 
 _COLUMNS = (
@@ -42,6 +45,7 @@ _COLUMNS = (
     mensajes.c.grupo,
     mensajes.c.documento,
     mensajes.c.intentos,
+    mensajes.c.enviado_como,
 )
 
 
@@ -52,45 +56,57 @@ class SqlMessages:
         self._database = database
         self._name = name
 
-    def claim(self, now: datetime, lease: timedelta, group: timedelta, most: int) -> list[Waiting]:
+    def claim(
+        self, channel: Channel, now: datetime, lease: timedelta, group: timedelta, most: int
+    ) -> list[Waiting]:
         """One message, with those of its group that wait too; empty when nothing is due.
 
-        A message of a group is due when the group's oldest has waited for `group`.
+        A message of a group is due when the group's oldest has waited for `group`. Messages that were claimed
+        together once are claimed together again, without others: a repeat is the same mail.
         """
         with self._database.writing() as db:
             first = db.execute(
-                select(*_COLUMNS, mensajes.c.creado)
-                .where(_free(now), _leaf_is_placed(), _settled(now, group))
+                select(*_COLUMNS)
+                .where(mensajes.c.canal == channel.value, _free(now), _leaf_is_placed(), _settled(now, group))
                 .order_by(mensajes.c.despues_de, mensajes.c.id)
                 .limit(1)
                 .with_for_update(skip_locked=True)
             ).one_or_none()
             if first is None:
                 return []
-            rows = [first] if first.grupo is None else self._others(db, first, now, most)
-            self._lease(db, [row.id for row in rows], now + lease)
-        return [_waiting(row) for row in rows]
+            rows = [first] if first.grupo is None else _fitting(self._others(db, first, now, most))
+            sent_as = first.enviado_como or rows[0].identificador
+            self._lease(db, [row.id for row in rows], now + lease, sent_as)
+        return [_waiting(row, sent_as) for row in rows]
 
     def _others(self, db: Connection, first: Any, now: datetime, most: int) -> Sequence[Any]:
-        same = and_(mensajes.c.grupo == first.grupo, mensajes.c.destino == first.destino)
+        same = and_(
+            mensajes.c.grupo == first.grupo,
+            mensajes.c.destino == first.destino,
+            mensajes.c.enviado_como.is_not_distinct_from(first.enviado_como),
+        )
         return db.execute(
             select(*_COLUMNS)
-            .where(_free(now), _leaf_is_placed(), same)
+            .where(mensajes.c.canal == first.canal, _free(now), _leaf_is_placed(), same)
             .order_by(mensajes.c.id)
             .limit(most)
             .with_for_update(skip_locked=True)
         ).all()
 
-    def _lease(self, db: Connection, rows: Sequence[int], until: datetime) -> None:
+    def _lease(self, db: Connection, rows: Sequence[int], until: datetime, sent_as: str) -> None:
         mine = update(mensajes).where(mensajes.c.id.in_(rows))
         db.execute(
-            mine.values(apartado_hasta=until, apartado_por=self._name, intentos=mensajes.c.intentos + 1)
+            mine.values(
+                apartado_hasta=until,
+                apartado_por=self._name,
+                intentos=mensajes.c.intentos + 1,
+                enviado_como=sent_as,
+            )
         )
 
     def delivered(self, messages: Sequence[Waiting], now: datetime) -> None:
         """Say so, once: a message that another deliverer took meanwhile keeps what that one says."""
-        carrier = messages[0].identifier
-        self._set(messages, estado=DELIVERED, entregado=now, enviado_como=carrier, falla=None)
+        self._set(messages, estado=DELIVERED, entregado=now, falla=None)
 
     def put_back(self, messages: Sequence[Waiting], code: str, not_before: datetime) -> None:
         """Try again later."""
@@ -113,14 +129,28 @@ class SqlMessages:
             )
 
     def empty(self, before: datetime) -> int:
-        """Take address and text out of what was delivered before an instant; how many they were."""
-        old = and_(
-            mensajes.c.estado == DELIVERED, mensajes.c.entregado < before, mensajes.c.destino.is_not(None)
-        )
+        """Take address and text out of what was delivered before an instant; how many they were.
+
+        What was put aside or bounced keeps them as long, from when it was put.
+        """
+        delivered = and_(mensajes.c.estado == DELIVERED, mensajes.c.entregado < before)
+        given_up = and_(mensajes.c.estado.in_((ASIDE, BOUNCED)), mensajes.c.creado < before)
         with self._database.writing() as db:
             return db.execute(
-                update(mensajes).where(old).values(destino=None, asunto=None, cuerpo=None)
+                update(mensajes)
+                .where(mensajes.c.destino.is_not(None), or_(delivered, given_up))
+                .values(destino=None, asunto=None, cuerpo=None)
             ).rowcount
+
+
+def _fitting(rows: Sequence[Any]) -> list[Any]:
+    """As many as fit in one mail, at least one."""
+    sizes = accumulate(len(row.cuerpo) for row in rows)
+    return [
+        row
+        for at, (row, size) in enumerate(zip(rows, sizes, strict=True))
+        if not at or size <= MAX_BODY_CHARS
+    ]
 
 
 def _free(now: datetime) -> Any:
@@ -137,7 +167,7 @@ def _settled(now: datetime, group: timedelta) -> Any:
     return or_(mensajes.c.grupo.is_(None), mensajes.c.creado <= now - group)
 
 
-def _waiting(row: Any) -> Waiting:
+def _waiting(row: Any, sent_as: str) -> Waiting:
     return Waiting(
         row.id,
         row.identificador,
@@ -148,34 +178,5 @@ def _waiting(row: Any) -> Waiting:
         row.grupo,
         row.documento,
         row.intentos,
+        sent_as,
     )
-
-
-def set_aside(connection: Connection) -> list[Any]:
-    """What was put aside or bounced, for who looks at it: never the text."""
-    columns = (
-        mensajes.c.identificador,
-        mensajes.c.tipo,
-        mensajes.c.canal,
-        mensajes.c.estado,
-        mensajes.c.falla,
-    )
-    wanted = select(*columns, mensajes.c.intentos, mensajes.c.creado)
-    return list(
-        connection.execute(wanted.where(mensajes.c.estado.in_((ASIDE, BOUNCED))).order_by(mensajes.c.id))
-    )
-
-
-def send_again(connection: Connection, identifier: str, now: datetime) -> bool:
-    """Let a message that was put aside be tried again, from the first attempt on."""
-    aside = update(mensajes).where(
-        mensajes.c.identificador == identifier, mensajes.c.estado.in_((ASIDE, BOUNCED))
-    )
-    changed = connection.execute(aside.values(estado=PENDING, intentos=0, despues_de=now, falla=None))
-    return changed.rowcount == 1
-
-
-def count_by_state(connection: Connection) -> dict[str, int]:
-    """How many messages are in each state."""
-    rows = connection.execute(select(mensajes.c.estado, func.count()).group_by(mensajes.c.estado))
-    return {row[0]: row[1] for row in rows}

@@ -11,14 +11,17 @@ from os import urandom
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from api.accounts.permissions import Actor, Role
 from api.acts.acts import SqlActs
 from api.acts.routes import router
+from api.outbox.desk_sql import PAGE
 from api.outbox.message import Channel, Message
 from api.outbox.outbox import Outbox
 from api.outbox.routes import router as messages
 from api.outbox.store_sql import SqlMessages
+from api.outbox.tables import mensajes
 from capture.records.ports import Done
 from keys.canonical import encode_sorted
 from ledger.database import Database
@@ -94,7 +97,7 @@ async def test_a_message_that_was_put_aside_is_seen_without_its_address_and_sent
         outbox = Outbox(lambda: NOW, urandom)
         identifier = outbox.put(db, Message("acuse", Channel.CORREO, "persona@ejemplo.mx", "Acuse", "Texto"))
     stored, hour = SqlMessages(database, "prueba"), timedelta(hours=1)
-    stored.put_aside(stored.claim(NOW, hour, hour, 10), "smtp-550")
+    stored.put_aside(stored.claim(Channel.CORREO, NOW, hour, hour, 10), "smtp-550")
     answer = await ask(CONTROL, "GET", "/v1/mensajes")
     assert answer.json()["cuantos"] == {"detenido": 1}
     assert [one["falla"] for one in answer.json()["detenidos"]] == ["smtp-550"]
@@ -105,3 +108,18 @@ async def test_a_message_that_was_put_aside_is_seen_without_its_address_and_sent
     assert (await ask(ADMIN, "POST", f"/v1/mensajes/{identifier}/reenvio")).status_code == 404
     acts = (await ask(ADMIN, "GET", "/v1/bitacora?tipo=mensaje.reenvio")).json()["actos"]
     assert [one["objeto"] for one in acts] == [identifier]
+
+
+@pytest.mark.anyio
+async def test_all_messages_that_were_put_aside_are_found_page_by_page(
+    ask: Asking, database: Database
+) -> None:
+    with database.writing() as db:
+        outbox = Outbox(lambda: NOW, urandom)
+        message = Message("acuse", Channel.CORREO, "persona@ejemplo.mx", "Acuse", "Texto")
+        made = [outbox.put(db, message) for _ in range(PAGE + 3)]
+        db.execute(update(mensajes).values(estado="detenido"))
+    first = (await ask(ADMIN, "GET", "/v1/mensajes")).json()
+    rest = (await ask(ADMIN, "GET", "/v1/mensajes", params={"despues": first["siguiente"]})).json()
+    assert rest["siguiente"] is None
+    assert [one["identificador"] for one in first["detenidos"] + rest["detenidos"]] == made

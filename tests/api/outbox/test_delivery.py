@@ -17,13 +17,14 @@ from sqlalchemy import insert, select, update
 
 from api.acts.tables import hojas
 from api.outbox.delivery import Delivery
+from api.outbox.desk_sql import count_by_state, send_again, set_aside
 from api.outbox.message import Channel, Message
 from api.outbox.outbox import Outbox
-from api.outbox.ports import Letter, Undeliverable
+from api.outbox.ports import Letter, Undeliverable, Unreachable
 from api.outbox.settings import OutboxSettings, SmsSettings, SmtpSettings
 from api.outbox.sms import FolderGateway, HttpGateway
 from api.outbox.smtp import SmtpCarrier
-from api.outbox.store_sql import SqlMessages, count_by_state, send_again, set_aside
+from api.outbox.store_sql import SqlMessages
 from api.outbox.tables import mensajes
 from api.trial.mailbox import TrialMailbox, trial_mailbox
 from ledger.database import Database
@@ -153,7 +154,7 @@ def test_pauses_grow_and_at_last_a_person_looks(database: Database, clock: Clock
         clock.pass_(hours=2)
     assert pauses[0] < pauses[1] < pauses[2] < pauses[3]
     with database.writing() as db:
-        assert [row.falla for row in set_aside(db)] == ["sin-salida"]
+        assert [row.failure for row in set_aside(db)] == ["sin-salida"]
         assert send_again(db, identifier, clock.now)
     assert delivery(database, clock, box.port).deliver_all() == 1
 
@@ -204,11 +205,19 @@ def test_a_server_that_dies_in_the_middle_gets_it_again_under_the_same_identifie
 
 
 class RefusingServer(DyingServer):
+    """Refuses one command, and counts how often. `command` empty: at the door."""
+
+    def __init__(self, answer: bytes, command: bytes | tuple[bytes, ...] = b"RCPT") -> None:
+        super().__init__(answer)
+        self.command = command
+
     def speak(self, connection: socket.socket) -> None:
-        connection.sendall(b"220 hola\r\n")
+        self.taken += not self.command
+        connection.sendall((b"220 hola" if self.command else self.until) + b"\r\n")
         for line in map(bytes.upper, connection.makefile("rb")):
-            answer = self.until if line.startswith(b"RCPT") else b"250 bien"
-            connection.sendall(answer + b"\r\n")
+            refused = bool(self.command) and line.startswith(self.command)
+            self.taken += refused and not line.startswith(b"HELO")
+            connection.sendall((self.until if refused else b"250 bien") + b"\r\n")
 
 
 @pytest.mark.parametrize(
@@ -230,6 +239,64 @@ def test_an_address_that_is_refused_for_good_is_put_aside_and_the_text_of_the_se
     with database.reading() as db:
         row = db.execute(select(mensajes.c.estado, mensajes.c.falla)).one()
     assert tuple(row) == (state, code)
+
+
+@pytest.mark.parametrize(
+    ("command", "answer"),
+    [(b"", b"554 go away"), ((b"EHLO", b"HELO"), b"554 closed"), (b"MAIL", b"550 not your address")],
+)
+def test_what_a_server_has_against_us_puts_no_message_aside_and_is_asked_once_a_look(
+    database: Database, clock: Clock, command: bytes | tuple[bytes, ...], answer: bytes
+) -> None:
+    put(database, clock, *(mail(f"{n}") for n in range(5)))
+    server = RefusingServer(answer, command)
+    server.start()
+    assert delivery(database, clock, server.port).deliver_all() == 0
+    server.listening.close()
+    assert server.taken == 1
+    assert states(database) == {"pendiente": 5}
+
+
+class OneGoesWrong:
+    """A carrier that nobody foresaw what one message does to."""
+
+    def __init__(self) -> None:
+        self.delivered: list[str] = []
+
+    def deliver(self, letter: Letter) -> None:
+        if letter.body == "mal":
+            raise ZeroDivisionError
+        self.delivered.append(letter.body)
+
+
+def test_a_message_that_nobody_foresaw_stops_no_other(database: Database, clock: Clock) -> None:
+    put(database, clock, mail("mal"), mail("uno"), mail("dos"))
+    carrier = OneGoesWrong()
+    work = Delivery(SqlMessages(database, "d"), {Channel.CORREO: carrier}, OutboxSettings(), clock, urandom)
+    assert work.deliver_all() == 2
+    assert carrier.delivered == ["uno", "dos"]
+    assert states(database) == {"entregado": 2, "pendiente": 1}
+
+
+def test_text_messages_do_not_wait_for_a_dead_mail_server(database: Database, clock: Clock) -> None:
+    text = Message("codigo", Channel.SMS, "4921234567", "", "Código 1")
+    put(database, clock, *(mail(f"{n}") for n in range(3)), text)
+    sms = OneGoesWrong()
+    work = Delivery(SqlMessages(database, "d"), {Channel.SMS: sms}, OutboxSettings(), clock, urandom)
+    assert work.deliver_channel(Channel.SMS) == 1
+    assert sms.delivered == ["Código 1"]
+
+
+@pytest.mark.parametrize(
+    "address", ["a@x.mx, b@x.mx", "sin-arroba@", "@x.mx", "a b@x.mx", "Alguien <a@x.mx>"]
+)
+def test_what_is_not_one_address_reaches_nobody(
+    database: Database, clock: Clock, box: TrialMailbox, address: str
+) -> None:
+    put(database, clock, mail(to=address))
+    assert delivery(database, clock, box.port).deliver_all() == 0
+    assert states(database) == {"detenido": 1}
+    assert box.messages() == []
 
 
 def test_two_deliverers_never_share_a_message(database: Database, clock: Clock, box: TrialMailbox) -> None:
@@ -271,13 +338,43 @@ def test_a_deliverer_that_dies_after_delivering_delivers_again_and_says_so_once(
     assert states(database) == {"entregado": 1}
 
 
+@pytest.mark.req("APO-12")
+def test_a_repeat_of_a_joint_mail_takes_in_nothing_new(
+    database: Database, clock: Clock, box: TrialMailbox
+) -> None:
+    """Who keeps one mail of each Message-ID would never see what a repeat had more than the first one."""
+    put(database, clock, *(mail(f"Folio {n}\n", group="acuse/A1") for n in range(3)))
+    clock.pass_(seconds=61)
+    dying = {Channel.CORREO: Dies(smtp(box.port))}
+    with pytest.raises(KeyboardInterrupt):
+        Delivery(SqlMessages(database, "uno"), dying, OutboxSettings(), clock, urandom).deliver_all()
+    put(database, clock, mail("Folio 3\n", group="acuse/A1"))
+    clock.pass_(seconds=200)
+    assert delivery(database, clock, box.port, "dos").deliver_all() == 4
+    first, *others = box.to(PERSON)
+    again = next(m for m in others if m["Message-ID"] == first["Message-ID"])
+    new = next(m for m in others if m["Message-ID"] != first["Message-ID"])
+    assert again.get_content() == first.get_content()
+    assert "Folio 3" not in first.get_content()
+    assert "Folio 3" in new.get_content()
+
+
+def test_a_joint_mail_is_no_larger_than_one_mail_may_be(
+    database: Database, clock: Clock, box: TrialMailbox
+) -> None:
+    put(database, clock, *(mail(str(n) * 60_000, group="g") for n in range(3)))
+    clock.pass_(seconds=61)
+    assert delivery(database, clock, box.port).deliver_all() == 3
+    assert len(box.to(PERSON)) == 3
+
+
 def test_a_late_deliverer_does_not_change_what_another_one_said(database: Database, clock: Clock) -> None:
     put(database, clock, mail())
     late, prompt = SqlMessages(database, "tarde"), SqlMessages(database, "pronto")
     lease = timedelta(seconds=10)
-    claimed = late.claim(clock.now, lease, lease, 10)
+    claimed = late.claim(Channel.CORREO, clock.now, lease, lease, 10)
     clock.pass_(seconds=11)
-    prompt.delivered(prompt.claim(clock.now, lease, lease, 10), clock.now)
+    prompt.delivered(prompt.claim(Channel.CORREO, clock.now, lease, lease, 10), clock.now)
     late.put_aside(claimed, "tarde")
     assert states(database) == {"entregado": 1}
 
@@ -293,6 +390,15 @@ def test_address_and_text_are_emptied_after_a_while(
     with database.reading() as db:
         row = db.execute(select(mensajes)).one()
     assert (row.destino, row.asunto, row.cuerpo) == (None, None, None)
+
+
+def test_what_was_given_up_is_emptied_too_and_cannot_be_sent_again(database: Database, clock: Clock) -> None:
+    (identifier,) = put(database, clock, mail(to="a@x.mx, b@x.mx"))
+    delivery(database, clock, 1).deliver_all()
+    assert SqlMessages(database, "uno").empty(clock.now + timedelta(seconds=1)) == 1
+    with database.writing() as db:
+        assert [row.emptied for row in set_aside(db)] == [True]
+        assert not send_again(db, identifier, clock.now)
 
 
 @pytest.mark.parametrize("text", ["a\nBcc: otro@ejemplo.mx", "a\r\nX: y"])
@@ -324,7 +430,10 @@ def gateway(status: int, seen: list[dict[str, str]]) -> HTTPServer:
     return server
 
 
-@pytest.mark.parametrize(("status", "raises"), [(202, None), (503, OSError), (422, Undeliverable)])
+@pytest.mark.parametrize(
+    ("status", "raises"),
+    [(202, None), (500, OSError), (422, Undeliverable), (401, Unreachable), (404, Unreachable)],
+)
 def test_a_text_message_goes_through_the_gateway(
     tmp_path: Path, status: int, raises: type[Exception] | None
 ) -> None:
