@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Thread
 
@@ -13,6 +13,7 @@ import uvicorn
 
 from api.vault.service import build_vault
 from api.vault.settings import VaultSettings
+from capture.vault.errors import VaultRefusal
 from capture.vault.ports import KeyChamber
 
 MODE = 0o660
@@ -21,7 +22,11 @@ MODE = 0o660
 
 @contextmanager
 def running_vault(chamber: KeyChamber, path: Path, settings: VaultSettings) -> Iterator[None]:
-    """A socket at `path` while the block runs; one that an earlier process left is replaced."""
+    """A socket at `path` while the block runs; one that a killed process left is replaced.
+
+    Raises VaultRefusal where another process answers there.
+    """
+    _require_unanswered(path)
     path.unlink(missing_ok=True)
     path.parent.mkdir(parents=True, exist_ok=True)
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listening:
@@ -32,9 +37,7 @@ def running_vault(chamber: KeyChamber, path: Path, settings: VaultSettings) -> I
             os.umask(before)
         listening.listen(128)
         server = uvicorn.Server(
-            uvicorn.Config(
-                build_vault(chamber, settings.body_bytes), log_config=None, lifespan="off", ws="none"
-            )
+            uvicorn.Config(build_vault(chamber, settings), log_config=None, lifespan="off", ws="none")
         )
         thread = Thread(target=server.run, args=([listening],), name="boveda", daemon=True)
         thread.start()
@@ -44,3 +47,9 @@ def running_vault(chamber: KeyChamber, path: Path, settings: VaultSettings) -> I
             server.should_exit = True
             thread.join()
             path.unlink(missing_ok=True)
+
+
+def _require_unanswered(path: Path) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as asking, suppress(OSError):
+        asking.connect(str(path))
+        raise VaultRefusal("boveda.otra", path.name, "que nadie atienda en ese zócalo", "otro proceso")

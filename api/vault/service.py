@@ -1,7 +1,7 @@
 """The bóveda's side: an ASGI application that answers only on its socket.
 
-Each question says who asks, about what and why (`x-quien`, `x-objeto`, `x-causa`) and leaves a line in the
-log. What it answers is bytes; a refusal is a problem with its stable code.
+Each question leaves a line in the log: what was asked, of which process. Who asked is an act of the service,
+written before it asks. What it answers is bytes; a refusal is a problem with its stable code.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from uuid import uuid4
 
+from anyio import CapacityLimiter, to_thread
 from starlette.applications import Starlette
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -18,6 +18,7 @@ from starlette.routing import Route
 from api.http import logs
 from api.http.problems import KINDS, Body, answer
 from api.http.refusals import body_of
+from api.vault.settings import VaultSettings
 from capture.vault.ports import KeyChamber
 from keys.errors import Refusal
 
@@ -44,20 +45,21 @@ OPERATIONS: dict[str, Operation] = {"abrir": _open, "hmac": _hmac, "llave": _key
 """`POST /<operation>/<proceso or periodo>`."""
 
 
-def build_vault(chamber: KeyChamber, body_bytes: int) -> Starlette:
+def build_vault(chamber: KeyChamber, settings: VaultSettings) -> Starlette:
     """The application over the keys."""
+    at_once = CapacityLimiter(settings.threads)
 
     async def ask(request: Request) -> Response:
-        operation = OPERATIONS.get(request.path_params["operation"])
+        asked, name = request.path_params["operation"], request.path_params["name"]
+        operation = OPERATIONS.get(asked)
         if operation is None:
             return _problem("no-encontrado", "La bóveda no hace eso.")
-        name = request.path_params["name"]
-        data = await _body(request, body_bytes)
+        data = await _body(request, settings.body_bytes)
         if data is None:
-            return _problem("demasiado-grande", f"Se admiten hasta {body_bytes:,} bytes.")
-        _tell(request)
+            return _problem("demasiado-grande", f"Se admiten hasta {settings.body_bytes:,} bytes.")
+        logs.logger().info("boveda", parte=asked, proceso=name)
         try:
-            found = await run_in_threadpool(operation, chamber, name, data)
+            found = await to_thread.run_sync(operation, chamber, name, data, limiter=at_once)
         except Refusal as refusal:
             return answer(body_of(refusal, str(uuid4())))
         return Response(found, media_type="application/octet-stream")
@@ -80,15 +82,3 @@ async def _body(request: Request, most: int) -> bytes | None:
 
 def _problem(slug: str, detail: str) -> Response:
     return answer(Body(KINDS[slug], detail, str(uuid4())))
-
-
-def _tell(request: Request) -> None:
-    given = request.headers
-    logs.logger().info(
-        "boveda",
-        parte=request.path_params["operation"],
-        proceso=request.path_params["name"],
-        cuenta=given.get("x-quien"),
-        folio=given.get("x-objeto"),
-        regla=given.get("x-causa"),
-    )

@@ -22,3 +22,5 @@ class VaultSettings(BaseModel):
     """Bytes of one question."""
     timeout_seconds: float = Field(default=30.0, ge=1)
     """Seconds that who asks waits for an answer."""
+    threads: int = Field(default=4, ge=1)
+    """Questions that are answered at the same time; others wait."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,9 @@ import uvicorn
 from pyrage import x25519
 
 from api.vault.client import RemoteChamber
+from api.vault.running import MODE, running_vault
 from api.vault.service import build_vault
+from api.vault.settings import VaultSettings
 from capture.packet.body import seal
 from capture.vault.chamber_folder import FolderChamber
 from capture.vault.errors import VaultRefusal
@@ -28,7 +31,12 @@ def chamber(tmp_path: Path) -> FolderChamber:
 @pytest.fixture
 def remote(chamber: FolderChamber, tmp_path: Path) -> Iterator[RemoteChamber]:
     socket = tmp_path / "b.sock"
-    config = uvicorn.Config(build_vault(chamber, LIMIT), uds=str(socket), log_config=None, lifespan="off")
+    config = uvicorn.Config(
+        build_vault(chamber, VaultSettings(body_bytes=LIMIT)),
+        uds=str(socket),
+        log_config=None,
+        lifespan="off",
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -73,3 +81,23 @@ def test_one_that_is_not_there_is_an_error_of_the_system(tmp_path: Path) -> None
         gone.hmac("p", b"x")
     with pytest.raises(OSError):
         gone.require_alive()
+
+
+def test_two_processes_do_not_answer_on_one_socket(chamber: FolderChamber, tmp_path: Path) -> None:
+    path = tmp_path / "uno.sock"
+    settings = VaultSettings()
+    path.write_bytes(b"left by one that was killed")
+    with running_vault(chamber, path, settings):
+        with pytest.raises(VaultRefusal, match="otro proceso"), running_vault(chamber, path, settings):
+            raise AssertionError
+        assert path.stat().st_mode & 0o777 == MODE
+        RemoteChamber(path, 10).require_alive()
+    assert not path.exists()
+
+
+def test_more_questions_than_threads_are_all_answered(chamber: FolderChamber, tmp_path: Path) -> None:
+    path = tmp_path / "uno.sock"
+    with running_vault(chamber, path, VaultSettings(threads=1)), ThreadPoolExecutor(16) as pool:
+        remote = RemoteChamber(path, 30)
+        answers = set(pool.map(lambda _: remote.hmac("p", b"x"), range(64)))
+    assert answers == {chamber.hmac("p", b"x")}
