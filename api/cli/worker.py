@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import signal
 from pathlib import Path
-from typing import Any
+from threading import Event
+from types import FrameType
 
 import click
 
@@ -17,34 +17,40 @@ from api.cli.serve import SETTINGS, load_settings
 @SETTINGS
 def worker(ajustes: Path | None) -> None:
     """Procesa lo recibido, entrega mensajes y guarda las llaves, hasta que se le detenga (Ctrl+C)."""
+    from api.database_version import require_current
     from api.http import logs
+    from api.vault.running import running_vault
     from api.worker import queue, wiring
     from api.worker.beats import Beats
+    from api.worker.loops import running_loops
 
     settings = load_settings(ajustes)
     logs.configure()
     services = wiring.build_worker(settings)
-    jobs = queue.open_queue(settings)
-    queue.declare(jobs, services, wiring.JOBS)
-    consumer = jobs.create_consumer(workers=settings.worker.job_threads, graceful_signal="TERM")
+    require_current(services.database)
+    consumer = queue.open_consumer(settings, services, wiring.JOBS)
+    socket = settings.vault.socket or settings.data / "boveda.sock"
     loops, beats = wiring.loops_of(services), Beats(services.database, services.clock)
-    with _vault(services):
-        for loop in loops:
-            loop.start(beats)
+    with (
+        running_vault(services.chamber, socket, settings.vault),
+        running_loops(loops, settings.worker.stop_seconds, beats),
+    ):
+        consumer.start()
+        stop = _told_to_stop()
         screen.say("El servicio de procesamiento está en marcha.")
-        try:
-            consumer.run()
-        finally:
-            for loop in loops:
-                loop.stop()
+        stop.wait()
+        consumer.stop(graceful=True)
     screen.say("El servicio de procesamiento se detuvo.")
 
 
-@contextmanager
-def _vault(services: Any) -> Iterator[None]:
-    """The bóveda answers on its socket while the block runs."""
-    from api.vault.running import running_vault
+def _told_to_stop() -> Event:
+    """Set by the first SIGTERM or Ctrl+C; the second one ends the process where it is."""
+    stop = Event()
 
-    socket = services.settings.vault.socket or services.settings.data / "boveda.sock"
-    with running_vault(services.chamber, socket, services.settings.vault):
-        yield
+    def tell(number: int, _frame: FrameType | None) -> None:
+        stop.set()
+        signal.signal(number, signal.SIG_DFL)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, tell)
+    return stop

@@ -1,12 +1,20 @@
-"""The queue of jobs (huey): a file of SQLite, or Redis."""
+"""The queue of jobs (huey): a file of SQLite, or Redis.
+
+The web server writes into it and the process that has the keys reads it. Its messages are JSON, not the
+pickles that huey uses by itself: whoever took the web server asks for known jobs, and runs nothing.
+"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from huey import RedisHuey, SqliteHuey
 from huey.api import Huey
+from huey.consumer import Consumer
+from huey.registry import Message
 
 from api.http import logs
 from api.settings import Settings
@@ -19,9 +27,37 @@ NAME = "certeza"
 def open_queue(settings: Settings) -> Huey:
     """The queue of the settings. It keeps no results: what a job did is in the database."""
     if settings.worker.queue:
-        return RedisHuey(NAME, url=settings.worker.queue, results=False)
+        return RedisHuey(NAME, url=settings.worker.queue, results=False, serializer=JsonMessages())
     settings.data.mkdir(parents=True, exist_ok=True)
-    return SqliteHuey(NAME, filename=str(settings.data / "trabajos.sqlite"), results=False)
+    file = str(settings.data / "trabajos.sqlite")
+    return SqliteHuey(NAME, filename=file, results=False, serializer=JsonMessages())
+
+
+def open_consumer(settings: Settings, services: WorkerServices, jobs: Mapping[str, Job]) -> Consumer:
+    """Who does the jobs. Its `stop` waits at most `stop_seconds` for what is being done."""
+    queue = open_queue(settings)
+    declare(queue, services, jobs)
+    given = settings.worker
+    return queue.create_consumer(workers=given.job_threads, shutdown_timeout=given.stop_seconds)
+
+
+class JsonMessages:
+    """A serializer of huey for what `declare` declares: the id, the task, when, and two texts."""
+
+    def serialize(self, data: Message) -> bytes:
+        """A message as JSON."""
+        eta = None if data.eta is None else data.eta.isoformat()
+        return json.dumps([data.id, data.name, eta, list(data.args)]).encode()
+
+    def deserialize(self, data: bytes) -> Message:
+        """Raises ValueError for anything else."""
+        match json.loads(data):
+            case [str(identifier), str(name), None | str() as eta, [str(job), str(argument)]]:
+                when = None if eta is None else datetime.fromisoformat(eta)
+                return Message(
+                    identifier, name, when, args=(job, argument), kwargs={}, retries=0, retry_delay=0
+                )
+        raise ValueError("no es un mensaje de la cola")
 
 
 class QueuedJobs:

@@ -20,5 +20,6 @@ class WorkerSettings(BaseModel):
     """Seconds between two looks for records that wait."""
     tidy_seconds: float = Field(default=3600.0, ge=1)
     """Seconds between two rounds of tidying: abandoned uploads, delivered messages, sessions that ended."""
-    vault_threads: int = Field(default=4, ge=1)
-    """Questions that the bóveda answers at the same time."""
+    stop_seconds: float = Field(default=20.0, ge=0)
+    """Seconds that what is being done has to end when the worker is told to stop; a job that is cut short is
+    done again."""

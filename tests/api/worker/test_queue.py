@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import threading
 import time
 from collections.abc import Iterator
@@ -13,7 +14,6 @@ from huey.api import Huey
 from api.settings import Settings
 from api.worker import queue
 from api.worker.jobs import Job
-from api.worker.loops import Loop
 from api.worker.services import WorkerServices
 from api.worker.wiring import build_worker
 
@@ -77,23 +77,6 @@ def test_a_job_that_fails_and_one_that_nobody_knows_stop_no_other(services: Work
     assert done == ["bien"]
 
 
-def test_a_look_that_fails_is_not_the_last_one() -> None:
-    looks: list[int] = []
-
-    def look() -> None:
-        looks.append(1)
-        if len(looks) == 1:
-            raise OSError
-
-    loop = Loop("prueba", look, 0.01)
-    loop.start()
-    deadline = time.monotonic() + 10
-    while len(looks) < 3 and time.monotonic() < deadline:
-        time.sleep(0.01)
-    loop.stop()
-    assert len(looks) >= 3
-
-
 def test_a_job_that_is_asked_for_later_waits_its_time(services: WorkerServices) -> None:
     done: list[str] = []
     jobs = queue.open_queue(services.settings)
@@ -103,3 +86,30 @@ def test_a_job_that_is_asked_for_later_waits_its_time(services: WorkerServices) 
     wait_for(done, 1)
     stop.start()
     assert done == ["luego"]
+
+
+class Harm:
+    """What a pickle may do to who reads it."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Path.touch, (self.file,)
+
+
+def test_what_was_written_into_the_queue_is_never_run(services: WorkerServices, tmp_path: Path) -> None:
+    done: list[str] = []
+    harm = tmp_path / "corrio"
+    jobs = queue.open_queue(services.settings)
+    queue.declare(jobs, services, {"prueba": Job("prueba", lambda _services, one: done.append(one))})
+    for data in (pickle.dumps(Harm(harm)), b"[]", b"{", b'["id", "os.system", null, ["a", "b"]]'):
+        jobs.storage.enqueue(data)
+    queue.QueuedJobs(queue.open_queue(services.settings)).ask("prueba", "bien")
+    stop = running(jobs)
+    wait_for(done, 1)
+    stop.start()
+    assert done == ["bien"]
+    assert not harm.exists()
+    pickle.loads(pickle.dumps(Harm(harm)))  # noqa: S301 - it would have done something
+    assert harm.exists()
