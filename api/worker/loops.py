@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from threading import Event, Thread
+from time import monotonic
 
 from api.http import logs
 from api.worker.beats import Beats
@@ -25,16 +27,20 @@ class Loop:
         self._beats = beats
         self._thread.start()
 
-    def stop(self) -> None:
-        """Finish the present look and end."""
+    def ask_to_stop(self) -> None:
+        """The present look is the last one."""
         self._stop.set()
-        self._thread.join()
+
+    def stop(self, seconds: float | None = None) -> bool:
+        """Finish the present look and end; whether it did within `seconds`."""
+        self.ask_to_stop()
+        self._thread.join(seconds)
+        return not self._thread.is_alive()
 
     def _run(self) -> None:
-        while True:
+        while not self._stop.is_set():
             self._once()
-            if self._stop.wait(self._seconds):
-                return
+            self._stop.wait(self._seconds)
 
     def _once(self) -> None:
         good = self._tried("vuelta", self._look)
@@ -51,3 +57,19 @@ class Loop:
             logs.logger().error(event, tarea=self.name, error=type(error).__name__, lugar=place)
             return False
         return True
+
+
+@contextmanager
+def running_loops(loops: Sequence[Loop], stop_seconds: float, beats: Beats | None = None) -> Iterator[None]:
+    """They look while the block runs. What does not end in time is left to the end of the process."""
+    for loop in loops:
+        loop.start(beats)
+    try:
+        yield
+    finally:
+        for loop in loops:
+            loop.ask_to_stop()
+        until = monotonic() + stop_seconds
+        for loop in loops:
+            if not loop.stop(max(0.0, until - monotonic())):
+                logs.logger().warning("no-termino", tarea=loop.name)

@@ -120,9 +120,15 @@ def loops_of(services: WorkerServices) -> list[Loop]:
     records = settings.worker.look_seconds
     return [
         Loop("registros", services.processing.process_all, records),
-        Loop("mensajes", services.delivery.deliver_all, settings.outbox.seconds),
+        *[_mail(services, channel) for channel in Channel],
         Loop("trabajos", open_bench(services).run_pending, records),
         Loop("orden", tidy, settings.worker.tidy_seconds),
         *padron_loops(services),
         *report_loops(services),
     ]
+
+
+def _mail(services: WorkerServices, channel: Channel) -> Loop:
+    """Channels do not wait for each other."""
+    delivery, seconds = services.delivery, services.settings.outbox.seconds
+    return Loop("mensajes", lambda: delivery.deliver_channel(channel), seconds)
