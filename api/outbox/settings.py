@@ -22,6 +22,10 @@ class SmtpSettings(BaseModel):
     sender: str = "no-responder@certeza.example"
     """The address in From."""
     sender_name: str = "Certeza"
+    bounces_to: str = ""
+    """The address that mails come back to (the sender of the envelope); empty: `sender`."""
+    bounces_folder: Path | None = None
+    """A Maildir where its mail server leaves what comes back. Without it nobody notices what bounced."""
     timeout_seconds: float = Field(default=20.0, ge=1)
 
 
@@ -53,6 +57,8 @@ class OutboxSettings(BaseModel):
     sms: SmsSettings = SmsSettings()
     seconds: float = Field(default=2.0, ge=0.05)
     """Seconds between two looks."""
+    bounces_seconds: float = Field(default=60.0, ge=0.05)
+    """Seconds between two looks at what came back."""
     group_seconds: float = Field(default=60.0, ge=0)
     """Seconds that a message of a group waits for others, so that they go as one."""
     group_messages: int = Field(default=200, ge=1)

@@ -31,7 +31,8 @@ class SmtpCarrier:
         message = compose(letter, self._settings)
         with closing(self._connect()) as server:
             with _told_of_the_message():
-                server.send_message(message, self._settings.sender, [letter.to])
+                given = self._settings
+                server.send_message(message, given.bounces_to or given.sender, [letter.to])
             with suppress(smtplib.SMTPException, OSError):
                 server.quit()  # what it says to a farewell changes nothing
 

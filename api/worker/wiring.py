@@ -14,6 +14,7 @@ from api.compulsa.looking import padron_loops
 from api.documents.opening import open_documents
 from api.intake.uploads import Uploads
 from api.outbox.delivery import Delivery
+from api.outbox.inbox import MaildirInbox, Returns
 from api.outbox.message import Channel
 from api.outbox.outbox import Outbox
 from api.outbox.ports import Carrier
@@ -121,6 +122,7 @@ def loops_of(services: WorkerServices) -> list[Loop]:
     return [
         Loop("registros", services.processing.process_all, records),
         *[_mail(services, channel) for channel in Channel],
+        *_returns(services),
         Loop("trabajos", open_bench(services).run_pending, records),
         Loop("orden", tidy, settings.worker.tidy_seconds),
         *padron_loops(services),
@@ -132,3 +134,12 @@ def _mail(services: WorkerServices, channel: Channel) -> Loop:
     """Channels do not wait for each other."""
     delivery, seconds = services.delivery, services.settings.outbox.seconds
     return Loop("mensajes", lambda: delivery.deliver_channel(channel), seconds)
+
+
+def _returns(services: WorkerServices) -> list[Loop]:
+    """Nothing where no folder of what came back is set."""
+    given = services.settings.outbox
+    if given.smtp.bounces_folder is None:
+        return []
+    returns = Returns(services.database, MaildirInbox(given.smtp.bounces_folder))
+    return [Loop("rebotes", returns.look, given.bounces_seconds)]
