@@ -30,7 +30,8 @@ from capture.records.ports import Done
 
 router = Guarded("/v1/atencion", "atencion")
 declare(UnknownReport, "no-encontrado")
-Number = Annotated[int, Path(ge=1, le=2**53)]
+MAX_NUMBER = 2**53
+Number = Annotated[int, Path(ge=1, le=MAX_NUMBER)]
 
 
 @router.get("/causas", Permission.ATENCION_REPORTAR)
@@ -76,7 +77,9 @@ def listing(
     here: HereNow,
     estado: Annotated[EstadoDeReporte | None, Query()] = None,
     proceso: Annotated[str | None, Query(max_length=64)] = None,
-    despues: Annotated[int, Query(ge=0, description="El último número de la página anterior")] = 0,
+    despues: Annotated[
+        int, Query(ge=0, le=MAX_NUMBER, description="El último número de la página anterior")
+    ] = 0,
     cuantos: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 50,
 ) -> list[ReportAnswer]:
     """Los reportes, del más antiguo al más nuevo."""

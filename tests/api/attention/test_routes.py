@@ -81,6 +81,7 @@ async def test_only_the_desk_reads_reports(ask: Asking) -> None:
     for who, status in ((None, 401), (PROMOVENTE, 403), (ENLACE, 403), (DESK, 200)):
         assert (await ask(who, "GET", f"{BASE}/1")).status_code == status
     assert (await ask(DESK, "GET", f"{BASE}/99")).status_code == 404
+    assert (await ask(DESK, "GET", BASE, params={"despues": 2**63})).status_code == 422
 
 
 @pytest.mark.anyio
