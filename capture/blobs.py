@@ -62,7 +62,11 @@ def missing(path: str) -> BlobRefusal:
 
 
 class FolderBlobs:
-    """Files below a folder. Partial files lie in `<root>/.parciales`, on the same medium."""
+    """Files below a folder. Partial files lie in `<root>/.parciales`, on the same medium.
+
+    The group may read and write them, as far as the umask lets it: who receives and who processes are
+    different users of the system. A file that is adopted keeps its mode.
+    """
 
     def __init__(self, root: Path) -> None:
         self._root = root.absolute()
@@ -77,7 +81,7 @@ class FolderBlobs:
     def put(self, path: str, data: bytes) -> None:
         """See `Blobs`."""
         target = self._made(path)
-        atomic_file.replace(target, data, atomic_file.PRIVATE, self._unfinished)
+        atomic_file.replace(target, data, atomic_file.SHARED, self._unfinished)
 
     def adopt(self, path: str, file: Path) -> None:
         """See `Blobs`. The file's bytes must have been fsynced by who wrote them."""

@@ -11,6 +11,8 @@ from pathlib import Path
 
 PRIVATE = 0o600
 PUBLIC = 0o644
+SHARED = 0o660
+"""For processes of one service under several users of the system; what the umask denies stays denied."""
 
 
 def replace(path: Path, data: bytes, mode: int = PUBLIC, unfinished: Path | None = None) -> None:

@@ -11,7 +11,11 @@ from api.cli import screen
 from api.cli.lazy import LazyGroup
 
 COMMANDS = {
-    "demo": ("api.cli.demo", "demo", "Ensaya una consulta completa en esta máquina y la verifica."),
+    "demo": (
+        "api.cli.demo",
+        "demo",
+        "Ensaya una consulta y un proceso de apoyo en esta máquina, y los verifica.",
+    ),
     "simulacro": (
         "api.cli.simulacro",
         "simulacro",
@@ -33,6 +37,7 @@ COMMANDS = {
     "serve": ("api.cli.serve", "serve", "El servicio por HTTP: apoyo ciudadano, del dispositivo al OPL."),
     "migrate": ("api.cli.serve", "migrate", "Las tablas de la base de datos, a la versión de este programa."),
     "worker": ("api.cli.worker", "worker", "El servicio que procesa lo recibido y guarda las llaves."),
+    "boveda": ("api.cli.boveda", "boveda", "La identidad maestra, que abre las llaves de los procesos."),
     "documento": (
         "api.cli.documento",
         "documento",
@@ -52,7 +57,7 @@ COMMANDS = {
 @click.group("certeza", cls=LazyGroup, lazy=COMMANDS, context_settings={"max_content_width": 100})
 @click.version_option(metadata.version("certeza"), message="certeza %(version)s")
 def certeza() -> None:
-    """Consulta por internet verificable: llaves, urna virtual y cómputo."""
+    """Consulta por internet y apoyo ciudadano que cualquier persona puede verificar."""
 
 
 def main(arguments: list[str] | None = None) -> None:

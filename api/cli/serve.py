@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -24,11 +25,10 @@ SETTINGS = click.option(
 
 def load_settings(file: Path | None) -> Settings:
     """The settings of `file` and the environment. Raises CommandFailed, naming each setting that is wrong."""
-    import os
-
-    if file is not None:
-        file.open("rb").close()  # one that cannot be read is not the same as none
-        os.environ["CERTEZA_SETTINGS"] = str(file)
+    named = file or os.environ.get("CERTEZA_SETTINGS")
+    if named:
+        Path(named).open("rb").close()  # one that cannot be read is not the same as none
+        os.environ["CERTEZA_SETTINGS"] = str(named)
     try:
         return Settings()
     except ValidationError as error:

@@ -64,7 +64,7 @@ class Uploads:
     def writing(self, name: str) -> Iterator[PartialFile]:
         """Write to the end of an upload. Raises UploadBusy."""
         path = self._folder / f"{_safe(name)}{_BYTES}"
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, atomic_file.PRIVATE)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, atomic_file.SHARED)
         with os.fdopen(descriptor, "r+b", buffering=0) as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

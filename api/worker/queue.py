@@ -20,6 +20,7 @@ from api.http import logs
 from api.settings import Settings
 from api.worker.jobs import Job
 from api.worker.services import WorkerServices
+from keys import atomic_file
 
 NAME = "certeza"
 
@@ -29,8 +30,9 @@ def open_queue(settings: Settings) -> Huey:
     if settings.worker.queue:
         return RedisHuey(NAME, url=settings.worker.queue, results=False, serializer=JsonMessages())
     settings.data.mkdir(parents=True, exist_ok=True)
-    file = str(settings.data / "trabajos.sqlite")
-    return SqliteHuey(NAME, filename=file, results=False, serializer=JsonMessages())
+    file = settings.data / "trabajos.sqlite"
+    file.touch(atomic_file.SHARED)  # before SQLite makes one that only this user of the system may write
+    return SqliteHuey(NAME, filename=str(file), results=False, serializer=JsonMessages())
 
 
 def open_consumer(settings: Settings, services: WorkerServices, jobs: Mapping[str, Job]) -> Consumer:

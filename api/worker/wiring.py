@@ -37,6 +37,7 @@ from capture.processing.periods_sql import SqlPeriods
 from capture.processing.ports import DeviceReading
 from capture.vault.boveda import LocalBoveda
 from capture.vault.chamber_folder import FolderChamber, create_master, read_master
+from capture.vault.errors import VaultRefusal
 from capture.vault.ports import KeyChamber
 
 _ALL = (Job(BENCH, lambda services, _id: run_bench(services)),)
@@ -90,7 +91,10 @@ def build_worker(
 def open_chamber(settings: Settings) -> KeyChamber:
     """The keys of processes. Outside of production a master identity is made when there is none."""
     master = settings.vault.master_file or settings.data / "secretos" / "maestra.age"
-    if not master.exists() and not settings.production:
+    if not master.exists():
+        if settings.production:
+            expected = "la identidad maestra, que crea «certeza boveda maestra»"
+            raise VaultRefusal("boveda.maestra", str(master), expected, "ningún archivo")
         create_master(master)
     return FolderChamber(settings.vault.keys_folder or settings.data / "boveda", read_master(master))
 

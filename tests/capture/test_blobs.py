@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -67,6 +68,21 @@ def test_a_second_put_replaces_the_whole(blobs: Blobs) -> None:
     assert blobs.get("c") == b"corto"
 
 
-def test_files_are_for_their_owner_only(tmp_path: Path) -> None:
+def test_files_are_for_nobody_beyond_their_group(tmp_path: Path) -> None:
     FolderBlobs(tmp_path).put("a/b", b"x")
-    assert (tmp_path / "a" / "b").stat().st_mode & 0o077 == 0
+    assert (tmp_path / "a" / "b").stat().st_mode & 0o007 == 0
+
+
+def test_the_group_reads_what_is_kept_as_far_as_the_umask_lets_it(tmp_path: Path) -> None:
+    """Who receives and who processes are different users of the system, in one group."""
+    kept = FolderBlobs(tmp_path / "objetos")
+    before = os.umask(0o007)
+    try:
+        kept.put("a/compartido", b"sellado")
+        os.umask(0o077)
+        kept.put("b/propio", b"sellado")
+    finally:
+        os.umask(before)
+    assert (tmp_path / "objetos/a/compartido").stat().st_mode & 0o777 == 0o660
+    assert (tmp_path / "objetos/a").stat().st_mode & 0o777 == 0o770
+    assert (tmp_path / "objetos/b/propio").stat().st_mode & 0o777 == 0o600

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import threading
 import time
@@ -113,3 +114,12 @@ def test_what_was_written_into_the_queue_is_never_run(services: WorkerServices, 
     assert not harm.exists()
     pickle.loads(pickle.dumps(Harm(harm)))  # noqa: S301 - it would have done something
     assert harm.exists()
+
+
+def test_another_user_of_the_group_may_write_the_queue(tmp_path: Path) -> None:
+    before = os.umask(0o007)
+    try:
+        queue.open_queue(Settings(data=tmp_path)).pending_count()
+    finally:
+        os.umask(before)
+    assert {file.stat().st_mode & 0o777 for file in tmp_path.glob("trabajos.sqlite*")} == {0o660}
