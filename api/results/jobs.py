@@ -7,7 +7,7 @@ from api.public_log import signing_key
 from api.public_log.open_logs import log_folder
 from api.results.bench import Bench, Job
 from api.results.kinds import Kind
-from api.results.placed_leaves import PlacedLeaves
+from api.results.placed_leaves import PlacedLeaves, wait_until_placed
 from api.worker.services import WorkerServices
 from capture.blobs import Blobs, FolderBlobs
 from capture.requests.answer import Answering
@@ -75,6 +75,7 @@ class ResultsJobs:
     def conciliation(self, delivery: str, who: Doer) -> str:
         """Step D."""
         shop = self._shop
+        wait_until_placed(shop.database)
         with snapshot(shop.database) as connection:
             proceso = Deliveries(connection, shop.acts).get(delivery).proceso
             source = SqlSource(connection, shop.boveda, shop.bodies)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from api.acts.acts import LogName
 from api.acts.tables import hojas
@@ -14,6 +15,33 @@ from ledger.tree import leaf_hash
 
 _CHUNK = 500
 """Keys in one statement."""
+WAIT_SECONDS = 20.0
+_POLL_SECONDS = 0.2
+
+
+class LeavesBehind(OSError):
+    """The log has not taken what waits for it; later it will have."""
+
+
+def wait_until_placed(
+    database: Database, seconds: float = WAIT_SECONDS, sleep: Callable[[float], None] = time.sleep
+) -> None:
+    """Return when every leaf that waits now is in the log. Raises LeavesBehind after `seconds`.
+
+    Who counted before would miss acuses that were handed out a moment ago.
+    """
+    c = hojas.c
+    waiting = (c.bitacora == LogName.APOYO.value, c.indice.is_(None))
+    with database.reading() as db:
+        last = db.execute(select(func.max(c.id)).where(*waiting)).scalar()
+    deadline = time.monotonic() + seconds
+    while last is not None:
+        with database.reading() as db:
+            if db.execute(select(c.id).where(*waiting, c.id <= last).limit(1)).scalar() is None:
+                return
+        if time.monotonic() >= deadline:
+            raise LeavesBehind("hojas")
+        sleep(_POLL_SECONDS)
 
 
 class PlacedLeaves:
