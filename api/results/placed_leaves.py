@@ -19,14 +19,14 @@ WAIT_SECONDS = 20.0
 _POLL_SECONDS = 0.2
 
 
-class LeavesBehind(OSError):
+class LeavesBehindError(OSError):
     """The log has not taken what waits for it; later it will have."""
 
 
 def wait_until_placed(
     database: Database, seconds: float = WAIT_SECONDS, sleep: Callable[[float], None] = time.sleep
 ) -> None:
-    """Return when every leaf that waits now is in the log. Raises LeavesBehind after `seconds`.
+    """Return when every leaf that waits now is in the log. Raises LeavesBehindError after `seconds`.
 
     Who counted before would miss acuses that were handed out a moment ago.
     """
@@ -40,7 +40,7 @@ def wait_until_placed(
             if db.execute(select(c.id).where(*waiting, c.id <= last).limit(1)).scalar() is None:
                 return
         if time.monotonic() >= deadline:
-            raise LeavesBehind("hojas")
+            raise LeavesBehindError("hojas")
         sleep(_POLL_SECONDS)
 
 

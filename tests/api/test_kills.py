@@ -214,6 +214,7 @@ def check_records(database: Database, service: Service, acuses: list[AcuseFile])
         assert bytes(row.acuse) == file.acuse.encode(), "the acuse is that of the record"
         assert blobs.exists(row.cuerpo)
         assert row.estado == "en-mesa-de-control"
+        assert row.datos is not None, "it was opened and read"
 
 
 def check_mail(database: Database, box: TrialMailbox) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import insert, update
 
 from api.acts.acts import LogName
 from api.acts.tables import hojas
-from api.results.placed_leaves import LeavesBehind, wait_until_placed
+from api.results.placed_leaves import LeavesBehindError, wait_until_placed
 from ledger.database import Database
 
 
@@ -39,5 +39,5 @@ def test_it_does_not_wait_for_another_log_or_for_nothing(database: Database) -> 
 
 def test_a_log_that_stands_still_is_said(database: Database) -> None:
     _leaf(database, b"antes")
-    with pytest.raises(LeavesBehind):
+    with pytest.raises(LeavesBehindError):
         wait_until_placed(database, seconds=0, sleep=lambda _: None)

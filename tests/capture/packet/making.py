@@ -19,6 +19,7 @@ from capture.packet.record import CapturedRecord, Code, Location
 
 NOON = datetime(2026, 11, 20, 18, 0, 0, 120000, tzinfo=UTC)
 PROCESO = "F261101320000011"
+NUMERO = "123456789"
 NAMES = ("anverso.jpg", "reverso.jpg", "foto.jpg", "firma.png")
 
 
@@ -37,6 +38,11 @@ def new_key(algorithm: str = "ecdsa-p256") -> PrivateKey:
     return ec.generate_private_key(ec.SECP256R1())
 
 
+def clave_of(numero: str) -> str:
+    """A clave de elector for each number of a credential."""
+    return "".join(chr(ord("A") + int(digit)) for digit in numero[:6]) + "90010132M" + numero[-3:]
+
+
 def body(folio: str, size: int = 200, **changes: object) -> Body:
     files = {name: secrets.token_bytes(size) for name in NAMES}
     record = CapturedRecord(
@@ -45,12 +51,12 @@ def body(folio: str, size: int = 200, **changes: object) -> Body:
         modalidad="auxiliar",
         model="E",
         credencial="cic",
-        numero="123456789",
+        numero=NUMERO,
         captured=NOON,
         original=True,
         notice=1,
         application="prueba 1",
-        fields={"nombre": "ANA MARÍA", "clave_elector": "ABCDEF90010132M100"},
+        fields={"nombre": "ANA MARÍA", "clave_elector": clave_of(str(changes.get("numero", NUMERO)))},
         files={name: sha256(data).digest() for name, data in files.items()},
         codes=(Code("qr", "http://ejemplo.mx/123456789"),),
         location=Location(22_770_000, -102_580_000, 12),
@@ -61,7 +67,8 @@ def body(folio: str, size: int = 200, **changes: object) -> Body:
 def packet(key: PrivateKey, recipient: str, **changes: object) -> tuple[Envelope, bytes]:
     """An envelope that its device signed, and its sealed body."""
     folio = str(changes.get("folio", new_folio()))
-    sealed = seal(body(folio).encode(), recipient)
+    numero, captured = changes.get("numero", NUMERO), changes.get("capturado", NOON)
+    sealed = seal(body(folio, numero=numero, captured=captured).encode(), recipient)
     envelope = Envelope(
         folio=folio,
         proceso=PROCESO,
@@ -69,7 +76,7 @@ def packet(key: PrivateKey, recipient: str, **changes: object) -> tuple[Envelope
         emisor="A000000001",
         dispositivo="01900000-0000-7000-8000-000000000001",
         credencial="cic",
-        numero="123456789",
+        numero=NUMERO,
         capturado=NOON,
         tamano=len(sealed),
         sha256=sha256(sealed).digest(),
