@@ -51,7 +51,7 @@ class Review:
 
 @cedulas.get("/procesos/{folio}/cedulas-auxiliar", Permission.AUXILIAR_VALIDAR)
 def list_cedulas(here: HereNow, folio: str, pendientes: bool = False) -> list[CedulaView]:
-    """The cédulas of a process, oldest first; only those to review with `pendientes`."""
+    """Las cédulas de un proceso, primero las más antiguas; con `pendientes`, las que faltan de revisar."""
     with here.database.reading() as db:
         process_in_sight(db, here, folio)
         return [_view(stored) for stored in CedulaStore(db).of_process(folio, pendientes)]
@@ -61,7 +61,7 @@ def list_cedulas(here: HereNow, folio: str, pendientes: bool = False) -> list[Ce
     "/cedulas-auxiliar/{identifier}/pdf", Permission.AUXILIAR_VALIDAR, **file_answer("application/pdf")
 )
 def print_cedula(here: HereNow, identifier: str) -> Response:
-    """«Cédula de Registro de Auxiliar» as a signed PDF."""
+    """«Cédula de Registro de Auxiliar», en PDF firmado."""
     with here.database.reading() as db:
         stored = _in_sight(db, here, identifier)
         process = process_in_sight(db, here, stored.proceso)
@@ -79,8 +79,7 @@ def print_cedula(here: HereNow, identifier: str) -> Response:
     **file_answer("image/png", "image/jpeg"),
 )
 def capture(here: HereNow, identifier: str, name: str) -> Response:
-    """One of the captures (anverso.jpg, reverso.jpg, foto.jpg, firma.png), opened by the bóveda. It is an
-    act."""
+    """Una captura (anverso.jpg, reverso.jpg, foto.jpg, firma.png). Queda en la bitácora."""
     services = here.services
     with here.database.writing() as db:
         stored = _in_sight(db, here, identifier)
@@ -94,7 +93,7 @@ def capture(here: HereNow, identifier: str, name: str) -> Response:
 
 @cedulas.post("/cedulas-auxiliar/{identifier}/revision", Permission.AUXILIAR_VALIDAR)
 def review(here: HereNow, identifier: str, form: Review) -> CedulaView:
-    """Say once whether the captures are the registered person's. Whoever may then gives the baja."""
+    """Dice una vez si las capturas son de la persona registrada. La baja la da después quien puede."""
     with here.database.writing() as db:
         store = CedulaStore(db)
         _in_sight(db, here, identifier)

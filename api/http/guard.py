@@ -51,7 +51,13 @@ def _require(permission: Permission, actor: Actor | None) -> None:
     if actor is None:
         challenge = {"WWW-Authenticate": "Bearer"}
         raise Problem("sin-sesion", "La sesión no se inició, venció o se cerró.", headers=challenge)
-    raise Problem("sin-permiso", f"Hace falta el permiso «{permission.value}».", permiso=permission.value)
+    raise Problem("sin-permiso", _lacking(role, permission), permiso=permission.value)
+
+
+def _lacking(role: Role, permission: Permission) -> str:
+    if role is Role.PENDIENTE:
+        return "Falta firmar la Declaratoria de Confidencialidad; la cuenta queda activa al firmarla."
+    return f"Hace falta el permiso «{permission.value}»."
 
 
 def _require_recent(permission: Permission, actor: Actor | None, now: datetime, recent: timedelta) -> None:
@@ -96,11 +102,13 @@ class Guarded:
 
         def add(handler: Handler) -> Handler:
             own = options.pop("responses", {})
+            summary = (handler.__doc__ or "").partition("\n\n")[0]
             self.router.add_api_route(
                 path,
                 handler,
                 methods=[method],
                 dependencies=[Depends(Gate(permission, rate))],
+                summary=" ".join(summary.split()) or None,
                 responses={**_PROBLEMS, **own},
                 openapi_extra={"x-permiso": permission.value, **options.pop("openapi_extra", {})},
                 **options,

@@ -119,8 +119,11 @@ def body_of_form(error: RequestValidationError, request: str) -> Body:
 def fields_of(errors: Sequence[Any]) -> Iterator[tuple[str, str]]:
     """Path and Spanish message of each error of pydantic."""
     for error in errors:
-        where = [str(part) for part in error["loc"] if part not in ("body", "query", "path", "header")]
-        yield ".".join(where) or "cuerpo", _message(error["type"], error.get("ctx") or {})
+        kind, context = error["type"], error.get("ctx") or {}
+        # What is no JSON has no fields: its place is a number of characters.
+        place = () if kind == "json_invalid" else error["loc"]
+        where = [str(part) for part in place if part not in ("body", "query", "path", "header")]
+        yield ".".join(where) or "cuerpo", _message(kind, context)
 
 
 def _message(kind: str, context: dict[str, Any]) -> str:
@@ -135,6 +138,10 @@ def _message(kind: str, context: dict[str, Any]) -> str:
 
 
 class _Shown(dict[str, Any]):
+    def __getitem__(self, key: str) -> Any:
+        shown = super().__getitem__(key)
+        return shown.replace(" or ", " o ") if key == "expected" else shown  # pydantic's own words
+
     def __missing__(self, key: str) -> str:
         return "…"
 

@@ -67,7 +67,7 @@ class Left:
 
 @citizens.get("/procesos", Permission.PROCESO_MOSTRAR)
 def open_processes(here: HereNow, entidad: str) -> list[Shown]:
-    """The active processes that citizens of an entidad may support directly."""
+    """Los procesos activos que la ciudadanía de una entidad puede apoyar directamente."""
     place = read_entidad(entidad)
     with here.database.reading() as db:
         store = ProcessStore(db)
@@ -81,7 +81,7 @@ def open_processes(here: HereNow, entidad: str) -> list[Shown]:
 
 @citizens.post("/codigos", Permission.MI_APOYO_SOLICITAR, rate=Rate.SECRETS, status_code=201)
 def ask(here: HereNow, form: ActivationCodeForm) -> CodeSent:
-    """«Generar Código»: the code goes to the e-mail, and only the device that asks can use it."""
+    """«Generar Código»: llega por correo, y solo lo puede usar el dispositivo que lo pide."""
     data = read_activation(form)
     asked = ActivationRequest(data, proof_of(form.prueba))
     identifier, salt, code = fresh_id(here), here.services.random(SALT_BYTES), new_code(SystemRandomness())
@@ -95,8 +95,7 @@ def ask(here: HereNow, form: ActivationCodeForm) -> CodeSent:
 
 @citizens.post("/codigos/{identifier}/activacion", Permission.MI_APOYO_ACTIVAR, rate=Rate.SECRETS)
 def activate(here: HereNow, identifier: str, form: ActivationGiven) -> Activated:
-    """«Introduce el código de activación». Wrong codes are counted; asking again after a lost answer is
-    safe."""
+    """«Introduce el código de activación». Los errores se cuentan; repetirlo no daña."""
     code, name, proof = (
         read_code(form.codigo),
         line(form.nombre, "Nombre del dispositivo", 100),
@@ -116,7 +115,7 @@ def activate(here: HereNow, identifier: str, form: ActivationGiven) -> Activated
 
 @citizens.post("/codigos/{identifier}/baja", Permission.MI_APOYO_ACTIVAR)
 def leave(here: HereNow, identifier: str, form: ProofForm) -> Left:
-    """«Baja de dispositivo» of «Mi Apoyo», by the device itself: e-mail and credential are free again."""
+    """«Baja de dispositivo» de «Mi Apoyo», desde el propio dispositivo: correo y credencial quedan libres."""
     with here.database.writing() as db:
         ActivationStore(db).leave(identifier, proof_of(form), here.now)
         tell(db, here, "mi-apoyo.baja", identifier)
