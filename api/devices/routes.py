@@ -17,6 +17,7 @@ from api.http.base64_field import small_bytes
 from api.http.bodies import whole_body
 from api.http.guard import Guarded
 from api.http.here import Here, HereNow
+from api.http.plain import DETAIL, is_plain
 from api.http.problems import Problem
 from api.http.rates import Rate
 from api.processes.sight import fresh_id, hidden, tell
@@ -148,10 +149,13 @@ def _add(here: Here, body: bytes) -> DeviceMade:
 
 def _registration(body: bytes) -> Registration:
     try:
-        form = _FORM.validate_python(json.loads(body))
+        read = json.loads(body)
+        form = _FORM.validate_python(read)
     except (ValidationError, ValueError, RecursionError):
         detail = "El cuerpo debe ser JSON con los datos del registro del dispositivo."
         raise Problem("datos-no-validos", detail) from None
+    if not is_plain(read):
+        raise Problem("datos-no-validos", DETAIL)
     if form.credencial not in ("cic", "ocr"):
         raise Problem("datos-no-validos", "La credencial se identifica por «cic» u «ocr».")
     return Registration(

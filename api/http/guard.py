@@ -14,6 +14,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api.accounts.permissions import GRAVE, ROLES_OF, Actor, Permission, Role
 from api.http.here import Here
+from api.http.plain import PlainRoute
 from api.http.problems import MEDIA_TYPE, Problem
 from api.http.rates import Rate
 from api.services import Services
@@ -73,7 +74,7 @@ class Guarded:
     """A router of one domain. Each route is made with its permission; `rate` when it is not the usual one."""
 
     def __init__(self, prefix: str, tag: str) -> None:
-        self.router = APIRouter(prefix=prefix, tags=[tag])
+        self.router = APIRouter(prefix=prefix, tags=[tag], route_class=PlainRoute)
 
     def get(self, path: str, permission: Permission, **options: Any) -> Callable[[Handler], Handler]:
         """A route that only reads."""
