@@ -18,7 +18,7 @@ from api.http.guard import Guarded
 from api.http.here import Here, HereNow
 from api.messages.processes import process_registered
 from api.processes.routes import Active, AvisoView, view_of
-from api.processes.sight import addresses, process_in_sight, require_opl, sees, tell
+from api.processes.sight import addresses, period_in_sight, process_in_sight, sees, tell
 from capture.identity.dates import centro_date
 from capture.processes.cedula import confirmation_cedula
 from capture.processes.emblem import MAX_BYTES, read_emblem
@@ -28,7 +28,7 @@ from capture.processes.kinds import Tipo
 from capture.processes.period import Period
 from capture.processes.process_form import ProcessForm, read_process
 from capture.processes.process_store_sql import ProcessStore, StoredProcess
-from capture.processes.store_sql import AvisoStore, InstituteStore, PeriodStore, StoredPeriod
+from capture.processes.store_sql import AvisoStore, InstituteStore, PeriodStore
 
 processes = Guarded("/v1/procesos", "procesos")
 
@@ -62,7 +62,7 @@ class Shown:
 def register(here: HereNow, periodo: str, form: ProcessForm) -> Registered:
     """Registra una persona aspirante o promovente, con una llave nueva para los registros de su proceso."""
     with here.database.writing() as db:
-        stored = _period_in_sight(db, here, periodo)
+        stored = period_in_sight(db, here, periodo)
         data = read_process(form, stored.period, centro_date(here.now))
         ProcessStore(db).require_free_email(periodo, data.correo)
         folio = next_process_folio(db, stored.period.entidad, here.now)
@@ -79,6 +79,7 @@ def register(here: HereNow, periodo: str, form: ProcessForm) -> Registered:
 def list_processes(here: HereNow, periodo: str) -> list[StoredProcess]:
     """Los procesos de un periodo a la vista de la cuenta."""
     with here.database.reading() as db:
+        period_in_sight(db, here, periodo)
         return [stored for stored in ProcessStore(db).of_period(periodo) if sees(here.who, stored)]
 
 
@@ -187,12 +188,6 @@ def shown_of(db: Connection, here: Here, stored: StoredProcess) -> Shown:
         emblema=ProcessStore(db).has_emblem(stored.folio),
         aviso=_aviso(db, stored.periodo),
     )
-
-
-def _period_in_sight(db: Connection, here: Here, periodo: str) -> StoredPeriod:
-    stored = PeriodStore(db).get(periodo)
-    require_opl(here, stored.opl)
-    return stored
 
 
 def _aviso(db: Connection, periodo: str) -> AvisoView | None:

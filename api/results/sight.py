@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from api.http.here import Here
-from api.http.problems import Problem
+from api.http.problems import HIDDEN, Problem
 from api.results.bench import ask
 from api.results.kinds import BENCH, SOON_SECONDS, Kind
 from api.results.tables import trabajos
@@ -31,7 +31,7 @@ def ask_for(db: Connection, here: Here, kind: Kind, target: str) -> str:
 
 def hidden() -> Problem:
     """The answer for things of others: the same as for things that do not exist."""
-    return Problem("no-encontrado", "No existe, o no está a la vista de esta cuenta.")
+    return Problem("no-encontrado", HIDDEN)
 
 
 def require_opl(here: Here, opl: str | None) -> None:
