@@ -9,6 +9,7 @@ from fastapi import Path, Query
 from starlette.responses import Response
 
 from api.accounts.permissions import Permission
+from api.http.bodies import file_answer
 from api.http.guard import Guarded
 from api.http.here import HereNow
 from api.http.problems import Problem
@@ -95,7 +96,7 @@ def data(here: HereNow, folio: Folio, response: Response) -> DatosLeidos:
     return DatosLeidos.of(folio, datos, files, unread[0] if unread else None)
 
 
-@router.get("/{folio}/imagenes/{archivo}", Permission.REGISTRO_IMAGENES, response_class=Response)
+@router.get("/{folio}/imagenes/{archivo}", Permission.REGISTRO_IMAGENES, **file_answer(*MEDIA_TYPES.values()))
 def image(here: HereNow, folio: Folio, archivo: Annotated[str, Path(max_length=20)]) -> Response:
     """Una imagen del registro, para quien lo tiene asignado. Cada consulta queda en la bitácora."""
     if archivo not in ORDER[1:]:

@@ -10,6 +10,7 @@ from api.accounts.permissions import Permission, Role
 from api.documents import official
 from api.documents.issued import Owner, newest
 from api.documents.service import About, By
+from api.http.bodies import file_answer
 from api.http.guard import Guarded
 from api.http.here import HereNow
 from api.http.problems import Problem
@@ -82,7 +83,7 @@ def answer(here: HereNow, folio: str, form: Answer) -> StoredRequest:
     return stored
 
 
-@usage.get("/{folio}/oficio", Permission.USO_CONSULTAR, response_class=Response)
+@usage.get("/{folio}/oficio", Permission.USO_CONSULTAR, **file_answer("application/pdf"))
 def answered(here: HereNow, folio: str) -> Response:
     """El oficio firmado que respondió una solicitud."""
     with here.database.reading() as db:
