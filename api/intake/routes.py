@@ -21,7 +21,7 @@ from api.http.rates import Rate
 from api.http.refusals import declare
 from api.intake import tus
 from api.intake.taking import Taking
-from api.intake.uploads import UnknownUpload, UploadBusy
+from api.intake.uploads import MAX_NAME_CHARS, TooManyUploads, UnknownUpload, UploadBusy
 from capture.intake.errors import UnknownSender
 from capture.limits import MAX_ENVELOPE_BYTES
 from capture.packet.envelope import Envelope, parse_envelope
@@ -34,7 +34,8 @@ router = Guarded("/v1", "captura")
 declare(UnknownUpload, "no-encontrado")
 declare(UploadBusy, "conflicto")
 declare(UnknownSender, "sin-permiso")
-Name = Annotated[str, Path(max_length=64, description="Nombre de la carga, el final de Location")]
+declare(TooManyUploads, "demasiadas-solicitudes")
+Name = Annotated[str, Path(max_length=MAX_NAME_CHARS, description="Nombre de la carga, el final de Location")]
 _UPLOAD: dict[str, Any] = {"rate": Rate.PACKETS, "response_class": Response}
 _PROGRESS = ("Tus-Resumable", "Upload-Offset", "Upload-Expires")
 _TEXT_TYPE = "text/plain; charset=utf-8"
@@ -148,7 +149,7 @@ def give_up(here: HereNow, request: Request, name: Name) -> Response:
     """Olvida una carga que no se completó."""
     taking = _taking(here, request)
     taking.uploads.envelope(name)
-    taking.uploads.forget(name)
+    taking.uploads.give_up(name)
     return Response(status_code=204, headers={"Tus-Resumable": tus.VERSION})
 
 
