@@ -29,7 +29,7 @@ from api.http.guard import Guarded
 from api.http.here import Here, HereNow
 from api.http.refusals import declare
 from api.messages.mesa import hearing_assigned
-from api.processes.sight import addresses
+from api.processes.sight import addresses, tell
 from api.records.scope import acting, processes_of, require_process, visible
 from api.records.staff import require_reviewers
 from capture.audiencia.acta import Acta, make_acta
@@ -139,6 +139,8 @@ def review(here: HereNow, audiencia: Id, folio: Folio, form: RevisionEnAudiencia
         visible(db, here.who, folio)
         actor = acting(here, Quien.AUDIENCIA)
         estado = _session(db, here).review(audiencia, folio, form.said, actor, here.now)
+        detail = {"audiencia": audiencia, "cambio": form.cambio.value}
+        tell(db, here, "audiencia.revision", folio, detail=detail)
     return RevisadoEnAudiencia(folio=folio, estado=estado.value)
 
 

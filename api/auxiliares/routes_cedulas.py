@@ -21,7 +21,7 @@ from capture.auxiliares.store_sql import AuxiliarStore
 from capture.devices.cedula import auxiliar_cedula
 from capture.devices.cedulas_sql import CedulaStore, StoredCedula
 from capture.devices.store_sql import DeviceStore
-from capture.packet.body import decode_tar
+from capture.packet.body import ORDER, decode_tar
 from capture.processes.store_sql import InstituteStore
 
 cedulas = Guarded("/v1", "cedulas-auxiliar")
@@ -80,13 +80,14 @@ def print_cedula(here: HereNow, identifier: str) -> Response:
 )
 def capture(here: HereNow, identifier: str, name: str) -> Response:
     """Una captura (anverso.jpg, reverso.jpg, foto.jpg, firma.png). Queda en la bitácora."""
-    services = here.services
+    services, media = here.services, _MEDIA.get(name[-4:])
+    if media is None or name not in ORDER:
+        raise Problem("no-encontrado", "No es el nombre de una captura.")
     with here.database.writing() as db:
         stored = _in_sight(db, here, identifier)
-        tell(db, here, "cedula-auxiliar.consulta", identifier, detail={"captura": name[:40]})
+        tell(db, here, "cedula-auxiliar.consulta", identifier, detail={"captura": name})
     files = decode_tar(services.chamber.open(stored.proceso, services.blobs.get(stored.path)), "capturas")
-    media = _MEDIA.get(name[-4:])
-    if media is None or name not in files:
+    if name not in files:
         raise Problem("no-encontrado", "La cédula no tiene esa captura.")
     return Response(files[name], media_type=media)
 

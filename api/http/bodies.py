@@ -15,9 +15,13 @@ async def whole_body(request: Request, most_bytes: int) -> bytes:
     return await request.body()
 
 
+_BYTES = {"type": "string", "format": "binary"}
+_AS = {"application/json": {"type": "object"}, "text/plain": {"type": "string"}}
+
+
 def file_answer(*media_types: str) -> dict[str, Any]:
     """Options of a route that answers with a file of one of these types."""
-    content = {media: {"schema": {"type": "string", "format": "binary"}} for media in media_types}
+    content = {media: {"schema": dict(_AS.get(media, _BYTES))} for media in media_types}
     return {
         "response_class": Response,
         "responses": {200: {"description": "El archivo.", "content": content}},

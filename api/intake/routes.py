@@ -157,7 +157,7 @@ def give_up(here: HereNow, request: Request, name: Name) -> Response:
     "/acuses",
     Permission.PAQUETE_ENVIAR,
     rate=Rate.PACKETS,
-    openapi_extra=binary("text/plain"),
+    openapi_extra=binary("application/octet-stream"),
     **file_answer("text/plain"),
 )
 async def acuse(here: HereNow, request: Request) -> Response:

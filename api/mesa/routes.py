@@ -28,7 +28,7 @@ from api.mesa.forms import (
     Revision,
 )
 from api.messages.mesa import workload_assigned
-from api.processes.sight import addresses, period_in_sight
+from api.processes.sight import addresses, period_in_sight, tell
 from api.records.access import assignments
 from api.records.scope import acting, processes_of, visible
 from api.records.staff import require_reviewers
@@ -131,6 +131,7 @@ def review(here: HereNow, folio: Folio, form: Revision) -> Revisado:
         visible(db, here.who, folio)
         actor = acting(here, Quien.OPERADOR)
         estado = reviewing(db, here).review(folio, form.outcome, actor, here.now)
+        tell(db, here, "mesa.revision", folio)  # a second look changes no state, and is an act too
     return Revisado(folio=folio, estado=estado.value)
 
 

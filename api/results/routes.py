@@ -19,6 +19,7 @@ from api.http.here import Here, HereNow
 from api.http.problems import Problem
 from api.http.rates import Rate
 from api.http.refusals import declare
+from api.processes.sight import tell
 from api.results.kinds import Kind
 from api.results.sight import ask_for, doer, hidden, job_row, require_opl, require_periodo, require_process
 from api.results.tables import trabajos
@@ -133,6 +134,7 @@ def start(here: HereNow, body: DeliveryForm) -> Made:
     with here.database.writing() as db:
         require_process(db, here, body.proceso)
         _deliveries(db, here).start(id_, body.proceso, body.corte, here.now, told)
+        tell(db, here, "resultados.entrega", id_, detail={"proceso": body.proceso, "corte": body.corte.value})
     return Made(id=id_)
 
 

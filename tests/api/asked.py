@@ -31,6 +31,7 @@ _LATER = (NOW + timedelta(days=5)).isoformat()
 def bodies(side: Side) -> dict[str, Any]:
     """The JSON, or the bytes, of each route that takes something; ids are those of `side`."""
     ids, account = side.ids, side.people["opl_operador"][0]
+    own = f"promovente{side.number}1@ejemplo.mx"
     aviso = {"texto": "Aviso de privacidad " * 5, "liga": "https://ejemplo.mx/aviso"}
     people = {"operadores": [account], "proceso": ids["proceso"]}
     request = {"oficio": "OF/2", "fecha_oficio": "2026-11-01", "autoridad": "Tribunal", "expediente": "E-2"}
@@ -49,7 +50,7 @@ def bodies(side: Side) -> dict[str, Any]:
         "PUT /v1/periodos/{identifier}/activo": {"activo": True},
         "POST /v1/periodos/{identifier}/avisos": aviso,
         "POST /v1/procesos": {**asdict(samples.process_form()), "correo": "otra@ejemplo.mx"},
-        "PUT /v1/procesos/{folio}": asdict(samples.process_form()),
+        "PUT /v1/procesos/{folio}": {**asdict(samples.process_form()), "correo": own},
         "PUT /v1/procesos/{folio}/activo": {"activo": True},
         "PUT /v1/procesos/{folio}/emblema": png(),
         "POST /v1/procesos/{folio}/auxiliares": asdict(auxiliar_form(77)),

@@ -66,7 +66,7 @@ from capture.vault.chamber_folder import FolderChamber
 from keys.recipients import identity
 from ledger.acuse import Acuse, Credential
 from ledger.database import Database, open_engine
-from tests.api.accounts.people import active, application, enrolled
+from tests.api.accounts.people import App, active, application, enrolled
 from tests.capture import registration_samples as samples
 from tests.capture.packet.making import body as captured_body
 from tests.capture.packet.making import new_key
@@ -96,6 +96,8 @@ class Populated:
     one: Side
     other: Side
     staff: dict[str, tuple[str, Grant]] = field(default_factory=dict)
+    apps: dict[str, App] = field(default_factory=dict)
+    """The app of codes of each account of staff."""
 
     def token(self, who: str, side: Side | None = None, verified: bool = True) -> str:
         """A new session of somebody, whatever became of the one before: its token."""
@@ -166,6 +168,7 @@ def _people(made: Populated) -> None:
         for side in (made.one, made.other) if role in OF_AN_OPL else (None,):
             asked = application(role, f"persona{next(numbers)}@ine.mx", side and side.opl)
             person = active(services.accounts, asked, NOW)
+            made.apps[person.account.id] = person.app
             people = made.staff if side is None else side.people
             people[role.value] = (person.account.id, staff_grant(person.account))
     pending = enrolled(services.accounts, application(Role.DERFE_OPERADOR, "nueva@ine.mx"), NOW)
@@ -253,7 +256,10 @@ def _capture(services: Services, side: Side) -> None:
 def _record(services: Services, side: Side, which: int, recipient: str) -> str:
     folio, ids = _uuid(side, 100 + which), side.ids
     numero = f"{side.number}{which:08d}"
-    sealed = seal(captured_body(folio, proceso=ids["proceso"], numero=numero).encode(), recipient)
+    fields = {"nombre": "ANA", "clave_elector": f"ABCDEF90010132M{side.number}{which:02d}"}
+    sealed = seal(
+        captured_body(folio, proceso=ids["proceso"], numero=numero, fields=fields).encode(), recipient
+    )
     services.blobs.put(f"registros/{folio}.age", sealed)
     acuse = Acuse(
         ids["proceso"],

@@ -35,6 +35,12 @@ CHECKS = [
 ]
 
 
+@schemathesis.serializer("application/pdf", "application/offset+octet-stream")
+def as_it_is(_context: Any, value: Any) -> bytes:
+    """Bodies that are bytes."""
+    return value if isinstance(value, bytes) else str(value).encode()
+
+
 @pytest.fixture(scope="session")
 def tried(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Populated]:
     with populated(tmp_path_factory.mktemp("openapi")) as made:
