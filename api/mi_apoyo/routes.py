@@ -10,7 +10,7 @@ from api.devices.routes import ProofForm, proof_of
 from api.http.guard import Guarded
 from api.http.here import HereNow
 from api.http.rates import Rate
-from api.messages.mi_apoyo import activation_code
+from api.messages.mi_apoyo import activation_code, activation_taken
 from api.processes.routes_processes import Shown, shown_of
 from api.processes.sight import addresses, fresh_id, tell
 from capture.identity.entidades import entidad as read_entidad
@@ -87,9 +87,11 @@ def ask(here: HereNow, form: ActivationCodeForm) -> CodeSent:
     identifier, salt, code = fresh_id(here), here.services.random(SALT_BYTES), new_code(SystemRandomness())
     derived = derive(code, salt)
     with here.database.writing() as db:
-        expires = ActivationStore(db).request(identifier, asked, salt, derived, here.now)
-        message = activation_code(data.correo, code, expires, addresses(here).contact)
-        here.services.outbox.put(db, message)
+        store, contact = ActivationStore(db), addresses(here).contact
+        free = store.are_free(data.correo, data.cic)
+        expires = store.request(identifier, asked, salt, derived, here.now)
+        given = activation_code(data.correo, code, expires, contact)
+        here.services.outbox.put(db, given if free else activation_taken(data.correo, contact))
     return CodeSent(identifier, expires)
 
 

@@ -62,6 +62,7 @@ def bodies(side: Side) -> dict[str, Any]:
         "POST /v1/atencion/reportes": {"causas": ["registro-de-auxiliar"], **report},
         "POST /v1/atencion/reportes/{numero}/tomar": {"proceso": ids["proceso"]},
         "POST /v1/atencion/reportes/{numero}/respuesta": {"respuesta": "Listo."},
+        "POST /v1/registros/busqueda": {"numero": "100000001", "proceso": ids["proceso"]},
         "POST /v1/mesa/criterios/{periodo}": {
             "criterios": [{"inciso": "a", "tipo": "Firma", "detalle": "Sin firma", "especificar": False}]
         },

@@ -31,6 +31,7 @@ CHANGING = {"post", "put", "patch", "delete"}
 NOT_ACTS = {
     "POST /v1/sesion/refuerzo/llave/inicio": "a challenge: nothing is done until it is answered",
     "POST /v1/credenciales/llaves/inicio": "a challenge: nothing is done until it is answered",
+    "POST /v1/registros/busqueda": "it only looks",
     "DELETE /v1/sesion": "the own session",
     "DELETE /v1/sesion/todas": "the own sessions",
     "DELETE /v1/sesion/todas/{sesion}": "the own sessions",

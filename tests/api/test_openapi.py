@@ -25,7 +25,7 @@ from api import wiring
 from api.accounts.permissions import Permission
 from tests.api.populated import NAMED, Populated, id_at, populated
 
-EXAMPLES = int(os.environ.get("CERTEZA_EJEMPLOS", "6"))
+EXAMPLES = int(os.environ.get("CERTEZA_EJEMPLOS", "4"))
 """Requests of each kind to each operation."""
 CHECKS = [
     not_a_server_error,

@@ -205,6 +205,9 @@ async def test_figures_are_given_to_who_has_the_token(tmp_path: Path) -> None:
     wrong = await ask(services, "GET", "/metricas", headers={"authorization": "Bearer otro"})
     assert (right.status_code, wrong.status_code) == (200, 404)
     assert "certeza_solicitudes" in right.text
+    token.write_text("\n")
+    for headers in ({}, {"authorization": "Bearer "}):
+        assert (await ask(services, "GET", "/metricas", headers=headers)).status_code == 404
 
 
 def test_only_known_fields_are_written(lines: io.StringIO) -> None:
