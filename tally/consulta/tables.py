@@ -7,6 +7,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     ForeignKey,
+    Index,
     Integer,
     LargeBinary,
     String,
@@ -91,19 +92,6 @@ adscripciones = Table(
 )
 """To which Dirección Distrital an account belongs in a consultation and, of a Mesa, to which UT."""
 
-archivos_ceremonia = Table(
-    "archivos_ceremonia",
-    metadata,
-    Column("consulta", ForeignKey("consultas.id"), primary_key=True),
-    Column("nombre", String(80), primary_key=True),
-    Column("contenido", LargeBinary, nullable=False),
-    Column("sha256", String(64), nullable=False),
-    Column("recibido", Instant, nullable=False),
-    Column("recibido_de", String(64), nullable=False),
-)
-"""The folder of a key ceremony (keys/ceremony/folder.py), a row for each file: all of them may be public or
-are encrypted to their recipient."""
-
 aportaciones = Table(
     "aportaciones",
     metadata,
@@ -156,3 +144,17 @@ sellos = Table(
     Column("dicho", String(600), nullable=False),
 )
 """What the Contraloría saw: size and root of the consultation's log at that instant, and what it says."""
+
+hojas_consulta = Table(
+    "hojas_consulta",
+    metadata,
+    Column("id", Serial, primary_key=True, autoincrement=True),
+    Column("consulta", String(64), nullable=False),
+    Column("llave", LargeBinary(255), nullable=False),
+    Column("entrada", LargeBinary, nullable=False),
+    Column("indice", BigInteger),
+    UniqueConstraint("consulta", "llave"),
+    Index("ix_hojas_consulta_pendientes", "consulta", "indice", "id"),
+)
+"""Entries for the public log of a consultation (tally/journal.py), written in the transaction of what they
+tell and appended by the process that owns the log. `indice`: where it is, once it is there."""
