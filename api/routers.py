@@ -9,6 +9,10 @@ from api.audiencia import routes as audiencia
 from api.auxiliares.routes import auxiliares
 from api.auxiliares.routes_cedulas import cedulas
 from api.compulsa import routes as compulsa
+from api.consultas import routes as consultas
+from api.consultas import routes_apertura as consultas_apertura
+from api.consultas import routes_ceremony as consultas_ceremony
+from api.consultas import routes_people as consultas_people
 from api.devices.routes import devices
 from api.documents import routes as documents
 from api.http import health
@@ -28,6 +32,8 @@ from api.reports import routes as reports
 from api.requests import routes as requests
 from api.results import routes as results
 from api.retention import routes as retention
+from api.urna import routes as urna
+from api.urna import routes_results as urna_results
 from api.usage_requests.routes import usage
 
 ROUTERS: tuple[Guarded, ...] = (
@@ -54,6 +60,12 @@ ROUTERS: tuple[Guarded, ...] = (
     results.router,
     requests.router,
     retention.router,
+    consultas.router,
+    consultas_people.router,
+    consultas_ceremony.router,
+    consultas_apertura.router,
+    urna.router,
+    urna_results.router,
     acts.router,
     messages.router,
     pages.router,

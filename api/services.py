@@ -11,6 +11,7 @@ from starlette.requests import Request
 from api.accounts.desk import AccountsDesk
 from api.accounts.permissions import Actor
 from api.acts.acts import SqlActs
+from api.consultas.keeper import Keeper
 from api.documents.service import Documents
 from api.http.metrics import Metrics
 from api.http.rates import Rates
@@ -18,6 +19,7 @@ from api.intake.taking import Taking
 from api.outbox.outbox import Outbox
 from api.public_log.open_logs import Logs
 from api.settings import Settings
+from api.urna.openings import Openings
 from api.worker.jobs import Jobs
 from capture.blobs import Blobs
 from capture.intake.receiving import Doors
@@ -51,6 +53,8 @@ class Services:
     doors: Doors
     documents: Documents
     accounts: AccountsDesk
+    keeper: Keeper
+    openings: Openings
     parts: Mapping[str, Part] = field(default_factory=dict)
     """What `/listo` asks, by name: without one of them nothing can be received."""
     others: Mapping[str, Part] = field(default_factory=dict)

@@ -14,6 +14,7 @@ from api import wiring_accounts
 from api.accounts.http_session import authenticator
 from api.acts.acts import SqlActs
 from api.blobs.opening import open_blobs, require_writable, uploads_folder
+from api.consultas.keeper import Keeper
 from api.database_version import require_current
 from api.documents.opening import open_documents
 from api.http.app import Running, build_app
@@ -28,8 +29,10 @@ from api.public_log.open_logs import Logs, open_logs, running_logs
 from api.routers import ROUTERS
 from api.services import Services
 from api.settings import Settings
+from api.urna.openings import Openings
 from api.vault.client import RemoteChamber
 from api.worker.beats import TaskFigures
+from api.worker.loops import running_loops
 from api.worker.queue import QueuedJobs, open_queue
 from capture.intake.receiving import Doors, Receiving
 from ledger.database import Database, open_engine
@@ -80,6 +83,8 @@ def build_services(
         rates=rates,
         authenticate=authenticator(accounts.means),
         accounts=accounts,
+        keeper=Keeper(database, settings, logs, acts, clock),
+        openings=Openings(database, settings),
         blobs=blobs,
         acts=acts,
         outbox=outbox,
@@ -122,7 +127,8 @@ def application_of(services: Services, runs: Running | None = None) -> FastAPI:
 
     @contextmanager
     def running() -> Iterator[Logs]:
-        with running_logs(services.logs) as logs:
+        looking = running_loops([services.keeper.loop()], services.settings.worker.stop_seconds)
+        with running_logs(services.logs) as logs, looking:
             yield logs
         services.database.engine.dispose()
 

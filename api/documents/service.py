@@ -26,6 +26,7 @@ from capture.blobs import BlobRefusal, Blobs
 from capture.packet.body import seal
 from capture.records.ports import Acts, Done
 from keys.documents.certificate import holder, number
+from keys.documents.pades import sign as sign_pdf
 from ledger.database import Database
 from ledger.document import Document
 from ledger.issuing import Issued
@@ -106,6 +107,13 @@ class Documents:
             document = replace(document, nonce=b64encode(self._random(NONCE_BYTES)).decode())
         signing = self._keyring.open()
         return issue_signed(document, signing.signers, signing.stamps)
+
+    def sign_pdf(self, pdf: bytes) -> bytes:
+        """A PDF of another making, such as an acta de cómputo, with everybody's signature (PAdES)."""
+        signing = self._keyring.open()
+        for signer in signing.signers:
+            pdf = sign_pdf(pdf, signer, signing.stamps, len(signing.signers))
+        return pdf
 
     def prepare(self, document: Document, owner: Owner, about: About | None = None) -> IssuedDocument:
         """Sign a document and keep its blobs. It exists once `keep` is committed."""

@@ -11,12 +11,14 @@ from pathlib import Path
 from api.public_log.recent import Recent
 from keys import atomic_file
 from ledger.appender import Appender
+from ledger.checkpoint import Checkpoint
 from ledger.errors import NotPublished
 from ledger.limits import Pace
 from ledger.policy import NO_QUORUM, Log, Policy
 from ledger.policy_text import encode_policy, parse_policy
 from ledger.ports import CheckpointLock, TileStorage
 from ledger.proof import LogProof
+from ledger.reading import read_checkpoint
 from ledger.sequencer import Identity, Placed, Sequencer, create_log
 from ledger.store_folder import FolderStorage
 from ledger.vkey import Ed25519Signer
@@ -53,6 +55,8 @@ class PublicLog:
         atomic_file.replace(place.folder / POLICY, encode_policy(self.policy))
         self._witnessed = WitnessedStorage(storage, self.policy, post) if self.policy.witnesses else None
         written: TileStorage = self._witnessed or storage
+        self.key = place.signer.key
+        self._storage = written
         sequencer = Sequencer(written, place.lock, identity, place.pace)
         self._appender = Appender(sequencer, written, place.pace)
         self._wait = place.wait_seconds
@@ -103,6 +107,11 @@ class PublicLog:
         """Add many; the index of each once all are published. See `capture.records.leaves.Log`."""
         futures = [self.add(key, entry) for key, entry in entries]
         return [future.result(self._wait).index for future in futures]
+
+    @property
+    def head(self) -> Checkpoint:
+        """What is published now: size and root. Raises Refusal or OSError."""
+        return read_checkpoint(self._storage).head
 
     def prove(self, placed: Placed) -> LogProof:
         """The proof of an entry under a published checkpoint, with its cosignatures where there are any."""

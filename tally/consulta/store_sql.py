@@ -190,6 +190,19 @@ class Consultas:
             mine = (unidades.c.consulta == consulta, unidades.c.clave == clave)
             self._db.execute(update(unidades).where(*mine).values(setup=digest))
 
+    def announce(self, consulta: str, publica: bytes, acta_vacia: str) -> None:
+        """Keep consulta.json as it is published, and the id of the acta of the empty urns."""
+        values = {"publica": publica.decode(), "acta_vacia": acta_vacia}
+        self._db.execute(update(consultas).where(consultas.c.id == consulta).values(**values))
+
+    def announced(self, consulta: str) -> tuple[bytes, str]:
+        """What `announce` kept. Raises NoConsulta before the urns are set up."""
+        c = consultas.c
+        row = self._db.execute(select(c.publica, c.acta_vacia).where(c.id == consulta)).one_or_none()
+        if row is None or row.publica is None or row.acta_vacia is None:
+            raise NoConsulta("consulta.urnas", "consulta", "una consulta con urnas", consulta)
+        return row.publica.encode(), row.acta_vacia
+
     def custodios(self, consulta: str) -> list[Custodio]:
         """In order of their indices."""
         wanted = select(custodios).where(custodios.c.consulta == consulta).order_by(custodios.c.indice)

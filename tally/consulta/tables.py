@@ -33,7 +33,8 @@ consultas = Table(
     Column("intentos", Integer, nullable=False),
     Column("creada", Instant, nullable=False),
     Column("creada_por", String(64), nullable=False),
-    Column("apertura", Text),
+    Column("publica", Text),
+    Column("acta_vacia", String(36)),
     Column("abierta", Instant),
     Column("cerrada", Instant),
     Column("computada", Instant),
@@ -41,7 +42,8 @@ consultas = Table(
 )
 """`estado`: tally/consulta/states.py. `cronograma`: JSON of tally/consulta/cronograma.py. `umbral`: custodios
 who open; `k`: ballots below which an urn is small; `intentos`: wrong entries or biometric tries in a row.
-`apertura`: the canonical acta of the empty urns. The instants: when each state was reached."""
+`publica`: consulta.json as it is published, once the urns are set up. `acta_vacia`: id of the document that
+says that they were empty. The instants: when each state was reached."""
 
 unidades = Table(
     "unidades",
