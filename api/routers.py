@@ -11,6 +11,8 @@ from api.auxiliares.routes_cedulas import cedulas
 from api.compulsa import routes as compulsa
 from api.devices.routes import devices
 from api.documents import routes as documents
+from api.entrada.routes import entrance
+from api.entrada.routes_desk import desk
 from api.http import health
 from api.http.guard import Guarded
 from api.intake import routes as intake
@@ -18,6 +20,7 @@ from api.manual import routes as manual
 from api.mesa import routes as mesa
 from api.mesa import routes_samples as mesa_samples
 from api.mi_apoyo.routes import citizens
+from api.opinion.routes import opinions
 from api.outbox import routes as messages
 from api.padron import routes as padron
 from api.pages import routes as pages
@@ -54,6 +57,9 @@ ROUTERS: tuple[Guarded, ...] = (
     results.router,
     requests.router,
     retention.router,
+    entrance,
+    opinions,
+    desk,
     acts.router,
     messages.router,
     pages.router,

@@ -12,6 +12,7 @@ from api.accounts.desk import AccountsDesk
 from api.accounts.permissions import Actor
 from api.acts.acts import SqlActs
 from api.documents.service import Documents
+from api.entrada.desk import SeiDesk
 from api.http.metrics import Metrics
 from api.http.rates import Rates
 from api.intake.taking import Taking
@@ -51,6 +52,7 @@ class Services:
     doors: Doors
     documents: Documents
     accounts: AccountsDesk
+    sei: SeiDesk
     parts: Mapping[str, Part] = field(default_factory=dict)
     """What `/listo` asks, by name: without one of them nothing can be received."""
     others: Mapping[str, Part] = field(default_factory=dict)

@@ -16,6 +16,7 @@ from api.acts.acts import SqlActs
 from api.blobs.opening import open_blobs, require_writable, uploads_folder
 from api.database_version import require_current
 from api.documents.opening import open_documents
+from api.entrada.desk import open_sei
 from api.http.app import Running, build_app
 from api.http.metrics import Metrics
 from api.http.rates import Rates
@@ -80,6 +81,7 @@ def build_services(
         rates=rates,
         authenticate=authenticator(accounts.means),
         accounts=accounts,
+        sei=open_sei(settings, database, outbox, accounts.means.key, clock, random),
         blobs=blobs,
         acts=acts,
         outbox=outbox,

@@ -25,7 +25,8 @@ class Message:
 
     `kind` is a stable code such as `acuse`. Messages with the same `group` and recipient that wait together
     are delivered as one mail. `document` is the id of an issued document that goes with it. `leaf` is the key
-    of an entry of the log: the message waits until that entry is in it.
+    of an entry of the log: the message waits until that entry is in it. The text of a `secret` one is emptied
+    as soon as it is delivered.
     """
 
     kind: str
@@ -37,6 +38,7 @@ class Message:
     document: str | None = None
     leaf: bytes | None = None
     not_before: datetime | None = None
+    secret: bool = False
 
     def __post_init__(self) -> None:
         if "\n" in self.subject or "\r" in self.subject or len(self.subject) > MAX_SUBJECT_CHARS:
