@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from api.messages.letter import facts, letter
-from api.outbox.message import Channel, Message
+from api.outbox.message import CONFIDENTIAL, Channel, Message
 from capture.processes.period import centro_text
 
 
@@ -48,9 +48,8 @@ def clave_letter(to: str, clave: str, process: Process, *, replaced: bool, conta
         _PRIVACY,
     ]
     subject = f"Clave de Opinión por Internet. {process.nombre}"
-    kind = "sei.clave-reposicion" if replaced else "sei.clave"
-    made = letter(kind, to, subject, _GREETING, paragraphs, contact)
-    return Message(kind, Channel.CORREO, to, made.subject, made.body, secret=True)
+    kind = f"{CONFIDENTIAL}clave-reposicion" if replaced else f"{CONFIDENTIAL}clave"
+    return letter(kind, to, subject, _GREETING, paragraphs, contact)
 
 
 def clave_notice(phone: str, process: Process, *, replaced: bool) -> Message:
@@ -63,7 +62,7 @@ def clave_notice(phone: str, process: Process, *, replaced: bool) -> Message:
 def token_sms(phone: str, code: str, until: datetime) -> Message:
     """The token (SEI-14)."""
     text = f"Su token para ingresar al SEI es {code}. Vence el {centro_text(until)}. No lo comparta."
-    return Message("sei.token", Channel.SMS, phone, "Token", text, secret=True)
+    return Message(f"{CONFIDENTIAL}token", Channel.SMS, phone, "Token", text)
 
 
 def received_sms(phone: str, at: datetime) -> Message:

@@ -11,6 +11,9 @@ MAX_BODY_CHARS = 100_000
 SMS_CHARS = 480
 """Three parts of 160: what a telephone company joins again reliably."""
 
+CONFIDENTIAL = "secreto."
+"""How kinds of messages begin that hold what nobody but their recipient may know."""
+
 
 class Channel(StrEnum):
     """How it reaches the person."""
@@ -25,8 +28,8 @@ class Message:
 
     `kind` is a stable code such as `acuse`. Messages with the same `group` and recipient that wait together
     are delivered as one mail. `document` is the id of an issued document that goes with it. `leaf` is the key
-    of an entry of the log: the message waits until that entry is in it. The text of a `secret` one is emptied
-    as soon as it is delivered.
+    of an entry of the log: the message waits until that entry is in it. The text of one whose kind
+    begins with CONFIDENTIAL is emptied as soon as it is delivered.
     """
 
     kind: str
@@ -38,7 +41,6 @@ class Message:
     document: str | None = None
     leaf: bytes | None = None
     not_before: datetime | None = None
-    secret: bool = False
 
     def __post_init__(self) -> None:
         if "\n" in self.subject or "\r" in self.subject or len(self.subject) > MAX_SUBJECT_CHARS:

@@ -38,7 +38,6 @@ class Outbox:
                 creado=now,
                 despues_de=max(now, message.not_before or now),
                 intentos=0,
-                secreto=message.secret,
             )
         )
         return identifier

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, case, exists, or_, select, update
 
 from api.acts.tables import hojas
-from api.outbox.message import MAX_BODY_CHARS, Channel
+from api.outbox.message import CONFIDENTIAL, MAX_BODY_CHARS, Channel
 from api.outbox.tables import mensajes
 from ledger.database import Database
 
@@ -109,7 +109,7 @@ class SqlMessages:
 
         Whoever delivered a secret text was the last one to need it.
         """
-        kept = case((mensajes.c.secreto, None), else_=mensajes.c.cuerpo)
+        kept = case((mensajes.c.tipo.startswith(CONFIDENTIAL), None), else_=mensajes.c.cuerpo)
         self._set(messages, estado=DELIVERED, entregado=now, falla=None, cuerpo=kept)
 
     def put_back(self, messages: Sequence[Waiting], code: str, not_before: datetime) -> None:

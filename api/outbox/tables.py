@@ -2,18 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import (
-    Boolean,
-    CheckConstraint,
-    Column,
-    Index,
-    Integer,
-    LargeBinary,
-    String,
-    Table,
-    Text,
-    false,
-)
+from sqlalchemy import CheckConstraint, Column, Index, Integer, LargeBinary, String, Table, Text
 
 from api.schema import metadata
 from ledger.database import Instant, Serial
@@ -39,7 +28,6 @@ mensajes = Table(
     Column("intentos", Integer, nullable=False),
     Column("falla", String(80)),  # a code, never the server's text
     Column("entregado", Instant),
-    Column("secreto", Boolean, nullable=False, server_default=false()),  # emptied as soon as it is delivered
     Column("enviado_como", String(36)),  # identifier of the message that carried it, when several went as one
     CheckConstraint("estado IN ('pendiente', 'entregado', 'detenido', 'rebotado')", name="estado"),
     CheckConstraint("canal IN ('correo', 'sms')", name="canal"),

@@ -83,7 +83,7 @@ async def test_whatever_is_wrong_the_answer_and_the_work_are_the_same(sei: Sei) 
         seen.append((answer.status_code, json.dumps(body, sort_keys=True, ensure_ascii=False), tuple(kinds)))
     assert len(set(seen)) == 1
     assert texts.WRONG_DATA in seen[0][1]
-    assert sei.messages("sei.token", person_data(0).telefono) == []
+    assert sei.messages("secreto.token", person_data(0).telefono) == []
 
 
 @pytest.mark.req("SEI-13")
@@ -256,7 +256,7 @@ async def test_a_delivered_clave_or_token_is_in_no_table_any_more(sei: Sei) -> N
     stored = repr(rows)
     assert token not in stored
     assert all(device.clave not in stored for device in sei.devices)
-    assert {row.tipo for row in rows if row.cuerpo is None} == {"sei.clave", "sei.token"}
+    assert {row.tipo for row in rows if row.cuerpo is None} == {"secreto.clave", "secreto.token"}
     assert all(row.destino for row in rows), "who was sent what, and when, is still known (SEI-12)"
 
 

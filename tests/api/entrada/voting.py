@@ -135,13 +135,15 @@ class Sei:
 
     def token(self, device: Device) -> str:
         """The last one that was sent to somebody's telephone."""
-        found = re.findall(r"\b\d{6}\b", self.messages("sei.token", person_data(device.number).telefono)[-1])
+        found = re.findall(
+            r"\b\d{6}\b", self.messages("secreto.token", person_data(device.number).telefono)[-1]
+        )
         return str(found[0])
 
     def clave(self, number: int) -> str:
         """The last one that was mailed to somebody."""
-        texts = self.messages("sei.clave", person_data(number).correo)
-        texts += self.messages("sei.clave-reposicion", person_data(number).correo)
+        texts = self.messages("secreto.clave", person_data(number).correo)
+        texts += self.messages("secreto.clave-reposicion", person_data(number).correo)
         return re.findall(r"Clave de Opinión: (\S{8})\n", texts[-1])[0]
 
 
