@@ -9,6 +9,7 @@ from threading import Lock
 from sqlalchemy import Connection, select
 
 from keys.group import Group
+from ledger.database import Database
 from tally.archive import members
 from tally.checking import BallotChecker
 from tally.election import Election
@@ -46,6 +47,14 @@ class Booths:
             raise CastingRefusal("boleta.eleccion", "boleta.election_uuid", "una urna de esta consulta", uuid)
         with self._lock:
             return self._known.setdefault(uuid, booth)
+
+    def found(self, database: Database, consulta: str, uuid: str) -> Booth:
+        """The same, with a transaction only for one that was not asked for before."""
+        booth = self._known.get(uuid)
+        if booth is not None and booth.consulta == consulta:
+            return booth
+        with database.reading() as db:
+            return self.of(db, consulta, uuid)
 
     def _read(self, connection: Connection, uuid: str) -> Booth | None:
         mine = (

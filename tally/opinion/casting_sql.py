@@ -25,16 +25,17 @@ from tally.casting import Receipt, already_opined, credential_used, nobodys, rea
 from tally.claves.states import MAY_ENTER
 from tally.claves.tables import credenciales, personas
 from tally.consulta.leaves_sql import put_leaves
+from tally.consulta.tables import consultas
 from tally.errors import CastingRefusal, StoreMoved
 from tally.events import Event
 from tally.journal import urn_entry
 from tally.opinion.booths import Booth, Booths
-from tally.opinion.challenges import require_unchallenged
-from tally.opinion.phases import calendar_of
+from tally.opinion.challenges import ciphertexts_digest
+from tally.opinion.phases import calendar_of_plan
 from tally.opinion.ports import Notices, Voter
 from tally.participation_sql import SqlParticipation
 from tally.store_sql import SqlArchive
-from tally.tables import boletas, participaciones
+from tally.tables import boletas, participaciones, retos_boleta
 from tally.urna import make_link
 
 
@@ -58,8 +59,9 @@ class SqlCasting:
         """The receipt of these bytes when they are in the urn, also after the closing. Raises Refusal."""
         ballot = read_ballot(data, self.house.booths.group.order)
         with self.house.database.reading() as db:
-            self.house.booths.of(db, consulta, ballot.election_uuid)
-            return _earlier(db, ballot)
+            booth = self.house.booths.of(db, consulta, ballot.election_uuid)
+            standing = _standing(db, booth, ballot)
+        return None if standing is None else _earlier(standing, ballot)
 
     def cast(self, consulta: str, data: bytes, voter: Voter) -> Receipt:
         """Take one ballot from who has this session. Raises Refusal; then nothing was recorded.
@@ -68,11 +70,7 @@ class SqlCasting:
         """
         house = self.house
         ballot = read_ballot(data, house.booths.group.order)
-        with house.database.reading() as db:
-            booth = house.booths.of(db, consulta, ballot.election_uuid)
-            if (earlier := _earlier(db, ballot)) is not None:
-                return earlier
-            calendar_of(db, consulta).require_voting(house.clock())
+        booth = house.booths.found(house.database, consulta, ballot.election_uuid)
         booth.checker.check(data, "boleta")
         while True:
             try:
@@ -84,13 +82,15 @@ class SqlCasting:
     def _enter(self, db: Connection, booth: Booth, ballot: Ballot, data: bytes, voter: Voter) -> Receipt:
         house, archive = self.house, SqlArchive(db, booth.uuid)
         head = archive.lock()
-        if (earlier := _earlier(db, ballot)) is not None:
+        standing = _standing(db, booth, ballot)
+        if standing is None:
+            raise nobodys()
+        if (earlier := _earlier(standing, ballot)) is not None:
             return earlier
         now = house.clock()  # under the lock: waiting for it may have taken until the closing
-        calendar_of(db, booth.consulta).require_voting(now)
+        calendar_of_plan(standing.cronograma).require_voting(now)
         require_open(head.event)
-        _require_free(db, booth, ballot, voter)
-        require_unchallenged(db, ballot)
+        _require_free(standing, booth, voter)
         SqlParticipation(db, booth.consulta).record(voter.persona, booth.uuid, now)
         link = make_link(head.event, "Ballot", [data], booth.timestamp)
         archive.add(head.end, link.blocks, link.event)
@@ -99,44 +99,45 @@ class SqlCasting:
         return _kept(db, ballot, link.event)
 
 
-def _earlier(db: Connection, ballot: Ballot) -> Receipt | None:
-    """The receipt of the same bytes. Raises CastingRefusal when the credential's ballot is another one."""
-    c = boletas.c
-    mine = select(c.tracker, c.altura, c.evento).where(
-        c.uuid == ballot.election_uuid, c.credencial == ballot.credential
-    )
-    row = db.execute(mine).one_or_none()
-    if row is None:
-        return None
-    if row.tracker != ballot.tracker:
-        raise credential_used()
-    return Receipt(ballot.election_uuid, row.altura, row.evento, row.tracker)
-
-
-def _require_free(db: Connection, booth: Booth, ballot: Ballot, voter: Voter) -> None:
-    """The credential is of who has the session, who may opine and has not. Raises CastingRefusal."""
-    row = _owner(db, booth, ballot)
-    if row is None:
-        raise nobodys()
-    if row.persona != voter.persona or voter.consulta != booth.consulta:
-        expected = "la credencial de quien inició la sesión"
-        raise CastingRefusal("urna.sesion", "boleta.credential", expected, "la de otra persona")
-    if row.estado not in MAY_ENTER:
-        raise CastingRefusal("urna.clave", "sesión", "una Clave vigente", "una deshabilitada")
-    if row.urna is not None:
-        raise already_opined()
-
-
-def _owner(db: Connection, booth: Booth, ballot: Ballot) -> Any:
-    c, p = credenciales.c, participaciones.c
-    marked = and_(p.consulta == booth.consulta, p.persona == c.persona)
-    owner = (
-        select(c.persona, personas.c.estado, p.uuid.label("urna"))
+def _standing(db: Connection, booth: Booth, ballot: Ballot) -> Any:
+    """Everything that is known about a listed credential, in one look: whose it is, whether that person may
+    opine and where they did, its ballot, and whether these ciphertexts were shown. None for nobody's."""
+    c, p, b, r = credenciales.c, participaciones.c, boletas.c, retos_boleta.c
+    known = (
+        select(
+            *(c.persona, personas.c.estado, consultas.c.cronograma, p.uuid.label("urna")),
+            *(b.tracker, b.altura, b.evento, r.cuando.label("auditada")),
+        )
         .join(personas, personas.c.id == c.persona)
-        .outerjoin(participaciones, marked)
+        .join(consultas, consultas.c.id == personas.c.consulta)
+        .outerjoin(participaciones, and_(p.consulta == personas.c.consulta, p.persona == c.persona))
+        .outerjoin(boletas, and_(b.uuid == c.uuid, b.credencial == c.publica))
+        .outerjoin(retos_boleta, and_(r.uuid == c.uuid, r.cifras == ciphertexts_digest(ballot)))
         .where(c.uuid == booth.uuid, c.publica == ballot.credential)
     )
-    return db.execute(owner).one_or_none()
+    return db.execute(known).one_or_none()
+
+
+def _earlier(standing: Any, ballot: Ballot) -> Receipt | None:
+    """The receipt of the same bytes. Raises CastingRefusal when the credential's ballot is another one."""
+    if standing.tracker is None:
+        return None
+    if standing.tracker != ballot.tracker:
+        raise credential_used()
+    return Receipt(ballot.election_uuid, standing.altura, standing.evento, standing.tracker)
+
+
+def _require_free(standing: Any, booth: Booth, voter: Voter) -> None:
+    """The credential is of who has the session, who may opine and has not. Raises CastingRefusal."""
+    if standing.persona != voter.persona or voter.consulta != booth.consulta:
+        expected = "la credencial de quien inició la sesión"
+        raise CastingRefusal("urna.sesion", "boleta.credential", expected, "la de otra persona")
+    if standing.estado not in MAY_ENTER:
+        raise CastingRefusal("urna.clave", "sesión", "una Clave vigente", "una deshabilitada")
+    if standing.urna is not None:
+        raise already_opined()
+    if standing.auditada is not None:
+        raise CastingRefusal("urna.reto", "boleta", "una boleta que no se haya auditado", "una auditada")
 
 
 def _kept(db: Connection, ballot: Ballot, event: Event) -> Receipt:

@@ -33,14 +33,6 @@ def ciphertexts_digest(ballot: Ballot) -> bytes:
     return sha256("\n".join(texts).encode()).digest()
 
 
-def require_unchallenged(connection: Connection, ballot: Ballot) -> None:
-    """Raises CastingRefusal for a ballot whose ciphertexts were shown."""
-    c = retos_boleta.c
-    shown = select(c.cuando).where(c.uuid == ballot.election_uuid, c.cifras == ciphertexts_digest(ballot))
-    if connection.execute(shown).first() is not None:
-        raise CastingRefusal("urna.reto", "boleta", "una boleta que no se haya auditado", "una auditada")
-
-
 class Challenges:
     """Records challenges, from any thread of any process."""
 

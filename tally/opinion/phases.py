@@ -18,10 +18,10 @@ def calendar_of(connection: Connection, consulta: str) -> Calendar:
     plan = connection.execute(select(consultas.c.cronograma).where(consultas.c.id == consulta)).scalar()
     if plan is None:
         raise NoConsulta("consulta.existe", "consulta", "una consulta registrada", consulta)
-    return _read(plan)
+    return calendar_of_plan(plan)
 
 
 @lru_cache(maxsize=64)
-def _read(plan: str) -> Calendar:
-    """By its text: another text is another plan."""
+def calendar_of_plan(plan: str) -> Calendar:
+    """The instants of a stored cronograma. Remembered by its text: another text is another plan."""
     return Cronograma.from_json(json.loads(plan)).calendar
