@@ -40,6 +40,12 @@ def named(device: Device, **more: str) -> dict[str, str]:
     return {"clave_elector": who.clave_elector, "ocr": who.ocr, **more}
 
 
+def told_of(sei: Sei, kind: str) -> list[str]:
+    """Who the acts of a kind are about: SEI-10."""
+    with sei.database.reading() as db:
+        return list(db.execute(select(actos.c.objeto).where(actos.c.tipo == kind)).scalars())
+
+
 @pytest.mark.req("SEI-13")
 @pytest.mark.req("SEI-14")
 @pytest.mark.req("SEI-16")
@@ -214,6 +220,7 @@ async def test_the_cat_replaces_a_lost_clave_once_within_its_hours(sei: Sei) -> 
     assert (await sei.cast(new, new.ballot(sei.group))).status_code == 200
     sms = " ".join(sei.messages("sei.clave-aviso", person_data(0).telefono))
     assert new.clave not in sms
+    assert told_of(sei, "clave.reposicion") == [sei.persons[0].id]
 
 
 @pytest.mark.req("SEI-11")
@@ -225,6 +232,7 @@ async def test_a_disabled_clave_ends_its_session_and_its_entry(sei: Sei) -> None
     assert (await sei.ask("POST", "/claves/deshabilitaciones", DEOEYG, json=form)).status_code == 200
     assert (await sei.cast(device, ballot)).status_code == 401
     assert (await sei.ask("POST", "/entradas", json=device.data)).json()["detail"] == texts.WRONG_DATA
+    assert told_of(sei, "clave.deshabilitacion") == [sei.persons[0].id]
 
 
 @pytest.mark.req("SEI-27")

@@ -95,6 +95,19 @@ def test_the_phase_is_looked_at_again_under_the_lock(poll: Poll, monkeypatch: py
 
 
 @pytest.mark.req("SEI-20")
+def test_a_clock_that_jumps_neither_loses_nor_reopens_anything(poll: Poll) -> None:
+    first = poll.cast(0, poll.ballot(0))
+    poll.clock.instant = poll.calendar.voting_end + timedelta(hours=1)
+    assert refused(poll, partial(poll.cast, 1, poll.ballot(1))).rule == "calendario.opinion"
+    poll.clock.instant = poll.calendar.voting_end - timedelta(minutes=1)
+    assert poll.cast(1, poll.ballot(1)).height == first.height + 1
+    close(poll.group, DatabaseArchive(poll.database, first.uuid), "urna")
+    poll.clock.instant = poll.calendar.voting_start
+    assert refused(poll, partial(poll.cast, 2, poll.ballot(2))).rule == "urna.cerrada"
+    assert poll.cast(0, poll.ballot(0)) == first
+
+
+@pytest.mark.req("SEI-20")
 def test_a_second_ballot_is_refused_in_the_same_urn_and_in_another(poll: Poll) -> None:
     poll.cast(0, poll.ballot(0))
     for ut, rule in ((UTS[0], "urna.credencial_usada"), (UTS[1], "urna.persona")):
