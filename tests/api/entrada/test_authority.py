@@ -1,4 +1,4 @@
-"""The credential authority's key: made for a rehearsal, demanded in production, absent from who only issues."""
+"""The key of the credential authority: made for a rehearsal, demanded in production, or not there."""
 
 from __future__ import annotations
 
