@@ -15,6 +15,8 @@ from api.consultas import routes_ceremony as consultas_ceremony
 from api.consultas import routes_people as consultas_people
 from api.devices.routes import devices
 from api.documents import routes as documents
+from api.entrada.routes import entrance
+from api.entrada.routes_desk import desk
 from api.http import health
 from api.http.guard import Guarded
 from api.intake import routes as intake
@@ -22,6 +24,7 @@ from api.manual import routes as manual
 from api.mesa import routes as mesa
 from api.mesa import routes_samples as mesa_samples
 from api.mi_apoyo.routes import citizens
+from api.opinion.routes import opinions
 from api.outbox import routes as messages
 from api.padron import routes as padron
 from api.pages import routes as pages
@@ -66,6 +69,9 @@ ROUTERS: tuple[Guarded, ...] = (
     consultas_apertura.router,
     urna.router,
     urna_results.router,
+    entrance,
+    opinions,
+    desk,
     acts.router,
     messages.router,
     pages.router,

@@ -13,6 +13,7 @@ from api.accounts.permissions import Actor
 from api.acts.acts import SqlActs
 from api.consultas.keeper import Keeper
 from api.documents.service import Documents
+from api.entrada.desk import SeiDesk
 from api.http.metrics import Metrics
 from api.http.rates import Rates
 from api.intake.taking import Taking
@@ -55,6 +56,7 @@ class Services:
     accounts: AccountsDesk
     keeper: Keeper
     openings: Openings
+    sei: SeiDesk
     parts: Mapping[str, Part] = field(default_factory=dict)
     """What `/listo` asks, by name: without one of them nothing can be received."""
     others: Mapping[str, Part] = field(default_factory=dict)

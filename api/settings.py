@@ -20,6 +20,7 @@ from pydantic_settings import (
 from api.accounts.settings import AccountsSettings
 from api.blobs.settings import BlobSettings
 from api.documents.settings import DocumentSettings
+from api.entrada.settings import SeiSettings
 from api.http.settings import HttpSettings, RateSettings
 from api.intake.settings import IntakeSettings
 from api.mesa.settings import MesaSettings
@@ -62,6 +63,7 @@ class Settings(BaseSettings):
     padron: PadronSettings = PadronSettings()
     reports: ReportSettings = ReportSettings()
     accounts: AccountsSettings = AccountsSettings()
+    sei: SeiSettings = SeiSettings()
 
     results: ResultsSettings = ResultsSettings()
 

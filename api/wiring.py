@@ -17,6 +17,7 @@ from api.blobs.opening import open_blobs, require_writable, uploads_folder
 from api.consultas.keeper import Keeper
 from api.database_version import require_current
 from api.documents.opening import open_documents
+from api.entrada.desk import open_sei
 from api.http.app import Running, build_app
 from api.http.metrics import Metrics
 from api.http.rates import Rates
@@ -85,6 +86,7 @@ def build_services(
         accounts=accounts,
         keeper=Keeper(database, settings, logs, acts, clock),
         openings=Openings(database, settings),
+        sei=open_sei(settings, database, outbox, accounts.means.key, clock, random),
         blobs=blobs,
         acts=acts,
         outbox=outbox,

@@ -19,6 +19,7 @@ from tally.calendar import Calendar
 from tally.checking import BallotChecker
 from tally.election import Election
 from tally.errors import CastingRefusal, StoreMoved
+from tally.events import Event
 from tally.ports import ArchiveStore, Participation
 from tally.public_credentials import PublicCredentials
 from tally.urna import Step, UrnaRecord, make_link
@@ -86,9 +87,7 @@ class OpenUrna:
 
         A retry with the same bytes gets the same receipt, also after the closing: it changes nothing.
         """
-        if len(data) > MAX_BALLOT_BYTES:
-            raise CastingRefusal("boleta.tamano", "boleta", f"a lo más {MAX_BALLOT_BYTES} bytes", len(data))
-        ballot = Ballot.from_bytes(data, "boleta", self._group.order)
+        ballot = read_ballot(data, self._group.order)
         if (earlier := self._earlier(ballot)) is not None:
             return earlier
         self._calendar.require_voting(now)
@@ -127,21 +126,43 @@ class OpenUrna:
         return receipt
 
     def _require_open(self) -> None:
-        last = self._record.last
-        if last is None or last.type not in ("Setup", "Ballot"):
-            raise CastingRefusal("urna.cerrada", "urna", "una urna abierta", "urna cerrada")
+        require_open(self._record.last)
 
     def _require_free(self, ballot: Ballot) -> str:
         """The person of the credential, who has not taken part in this urn or another."""
         if ballot.credential in self._receipts:
-            raise CastingRefusal(
-                "urna.credencial_usada", "boleta.credential", "una credencial sin usar", "ya usada"
-            )
+            raise credential_used()
         person = self._participation.person_of(self.election.uuid, ballot.credential)
         if person is None:
-            raise CastingRefusal(
-                "urna.persona", "boleta.credential", "la credencial de una persona", "de nadie"
-            )
+            raise nobodys()
         if self._participation.opinion_of(person) is not None:
-            raise CastingRefusal("urna.persona", "boleta", "una persona que no ha opinado", "ya opinó")
+            raise already_opined()
         return person
+
+
+def read_ballot(data: bytes, order: int) -> Ballot:
+    """The form of a ballot. Raises CastingRefusal for its size, FormatRefusal."""
+    if len(data) > MAX_BALLOT_BYTES:
+        raise CastingRefusal("boleta.tamano", "boleta", f"a lo más {MAX_BALLOT_BYTES} bytes", len(data))
+    return Ballot.from_bytes(data, "boleta", order)
+
+
+def require_open(last: Event | None) -> None:
+    """An urn whose last event is this one takes ballots. Raises CastingRefusal."""
+    if last is None or last.type not in ("Setup", "Ballot"):
+        raise CastingRefusal("urna.cerrada", "urna", "una urna abierta", "urna cerrada")
+
+
+def credential_used() -> CastingRefusal:
+    """Another ballot of the credential is in the urn."""
+    return CastingRefusal("urna.credencial_usada", "boleta.credential", "una credencial sin usar", "ya usada")
+
+
+def nobodys() -> CastingRefusal:
+    """A credential that is listed, and was issued to nobody."""
+    return CastingRefusal("urna.persona", "boleta.credential", "la credencial de una persona", "de nadie")
+
+
+def already_opined() -> CastingRefusal:
+    """The person's opinion is in this urn or another one (SEI-20)."""
+    return CastingRefusal("urna.persona", "boleta", "una persona que no ha opinado", "ya opinó")

@@ -28,6 +28,7 @@ class Rate(Enum):
     PACKETS = "packets"
     DEVICES = "devices"
     SECRETS = "secrets"
+    ENTRIES = "entries"
 
 
 WHEN_THE_LIMITER_FAILS = {
@@ -36,6 +37,7 @@ WHEN_THE_LIMITER_FAILS = {
     Rate.PACKETS: "deja pasar",
     Rate.DEVICES: "deja pasar",
     Rate.SECRETS: "rechaza",
+    Rate.ENTRIES: "rechaza",
 }
 """The policy above, as a table: what is not here cannot be used."""
 

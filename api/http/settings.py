@@ -45,3 +45,6 @@ class RateSettings(BaseModel):
     """Packets that one registered device begins: 4 MiB each are at most 20 GiB a day."""
     secrets: str = "30 per 300 second"
     """Attempts with a password, a code or a token, of one address."""
+    entries: str = "3000 per 60 second"
+    """Entries to the SEI and their tokens, of one address: thousands may share a telephone company's gateway.
+    What can be guessed is bounded for each person, whatever the address."""

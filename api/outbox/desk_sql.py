@@ -31,7 +31,7 @@ class SetAside:
 def set_aside(connection: Connection, after: str | None = None) -> list[SetAside]:
     """What was put aside or bounced, oldest first, PAGE at most; `after`: identifier of the last one seen."""
     c = mensajes.c
-    columns = (c.identificador, c.tipo, c.canal, c.estado, c.falla, c.intentos, c.creado, c.destino.is_(None))
+    columns = (c.identificador, c.tipo, c.canal, c.estado, c.falla, c.intentos, c.creado, c.cuerpo.is_(None))
     wanted = select(*columns).where(c.estado.in_((ASIDE, BOUNCED))).order_by(c.id).limit(PAGE)
     if after is not None:
         seen = select(c.id).where(c.identificador == after).scalar_subquery()
@@ -42,7 +42,8 @@ def set_aside(connection: Connection, after: str | None = None) -> list[SetAside
 def send_again(connection: Connection, identifier: str, now: datetime) -> bool:
     """Let a message that was put aside be tried again, from the first attempt on; whether there is one."""
     c = mensajes.c
-    aside = (c.identificador == identifier, c.estado.in_((ASIDE, BOUNCED)), c.destino.is_not(None))
+    there = (c.destino.is_not(None), c.cuerpo.is_not(None))
+    aside = (c.identificador == identifier, c.estado.in_((ASIDE, BOUNCED)), *there)
     anew = {"estado": PENDING, "intentos": 0, "despues_de": now, "falla": None, "enviado_como": None}
     return connection.execute(update(mensajes).where(*aside).values(**anew)).rowcount == 1
 

@@ -11,6 +11,9 @@ MAX_BODY_CHARS = 100_000
 SMS_CHARS = 480
 """Three parts of 160: what a telephone company joins again reliably."""
 
+CONFIDENTIAL = "secreto."
+"""How kinds of messages begin that hold what nobody but their recipient may know."""
+
 
 class Channel(StrEnum):
     """How it reaches the person."""
@@ -25,7 +28,8 @@ class Message:
 
     `kind` is a stable code such as `acuse`. Messages with the same `group` and recipient that wait together
     are delivered as one mail. `document` is the id of an issued document that goes with it. `leaf` is the key
-    of an entry of the log: the message waits until that entry is in it.
+    of an entry of the log: the message waits until that entry is in it. The text of one whose kind
+    begins with CONFIDENTIAL is emptied as soon as it is delivered.
     """
 
     kind: str

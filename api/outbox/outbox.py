@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, update
 
 from api.outbox.message import Message
 from api.outbox.tables import mensajes
@@ -41,3 +41,9 @@ class Outbox:
             )
         )
         return identifier
+
+    def hasten(self, connection: Connection, identifier: str) -> None:
+        """Let a message that waits for its hour leave now."""
+        c = mensajes.c
+        waiting = update(mensajes).where(c.identificador == identifier, c.estado == "pendiente")
+        connection.execute(waiting.where(c.intentos == 0).values(despues_de=self._clock()))

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from itertools import accumulate
 from typing import Any
 
-from sqlalchemy import Connection, and_, exists, or_, select, update
+from sqlalchemy import Connection, and_, case, exists, or_, select, update
 
 from api.acts.tables import hojas
-from api.outbox.message import MAX_BODY_CHARS, Channel
+from api.outbox.message import CONFIDENTIAL, MAX_BODY_CHARS, Channel
 from api.outbox.tables import mensajes
 from ledger.database import Database
 
@@ -105,8 +105,12 @@ class SqlMessages:
         )
 
     def delivered(self, messages: Sequence[Waiting], now: datetime) -> None:
-        """Say so, once: a message that another deliverer took meanwhile keeps what that one says."""
-        self._set(messages, estado=DELIVERED, entregado=now, falla=None)
+        """Say so, once: a message that another deliverer took meanwhile keeps what that one says.
+
+        Whoever delivered a secret text was the last one to need it.
+        """
+        kept = case((mensajes.c.tipo.startswith(CONFIDENTIAL), None), else_=mensajes.c.cuerpo)
+        self._set(messages, estado=DELIVERED, entregado=now, falla=None, cuerpo=kept)
 
     def put_back(self, messages: Sequence[Waiting], code: str, not_before: datetime) -> None:
         """Try again later."""

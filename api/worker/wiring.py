@@ -39,6 +39,7 @@ from capture.vault.boveda import LocalBoveda
 from capture.vault.chamber_folder import FolderChamber, create_master, read_master
 from capture.vault.errors import VaultRefusal
 from capture.vault.ports import KeyChamber
+from tally.entrada.sessions_sql import sweep as sweep_voters
 
 _ALL = (Job(BENCH, lambda services, _id: run_bench(services)),)
 JOBS: Mapping[str, Job] = {job.name: job for job in _ALL}
@@ -121,6 +122,7 @@ def loops_of(services: WorkerServices) -> list[Loop]:
         services.messages.empty(services.clock() - timedelta(days=settings.outbox.keep_days))
         with services.database.writing() as db:
             sweep(db, services.clock())
+            sweep_voters(db, services.clock())
 
     records = settings.worker.look_seconds
     return [

@@ -40,6 +40,9 @@ ELSEWHERE = {
     "POST /v1/padron/consultas": "tests/api/padron/test_routes.py",
     "POST /v1/resultados/llaves/retos/{reto}": "tests/api/results/test_results_http.py",
     "POST /v1/mesa/discrepancias/{folio}": "tests/api/records/test_mesa.py",
+    "POST /v1/consultas/{consulta}/cat/desbloqueos": "tests/api/entrada/test_entry.py",
+    "POST /v1/consultas/{consulta}/cat/reposiciones": "tests/api/entrada/test_entry.py",
+    "POST /v1/consultas/{consulta}/claves/deshabilitaciones": "tests/api/entrada/test_entry.py",
 }
 """What needs more than one person or a key, with where its act is looked at."""
 

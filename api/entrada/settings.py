@@ -1,0 +1,25 @@
+"""What the SEI says of the institute, and where the credential authority's key is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class SeiSettings(BaseModel):
+    """Of all consultations of this service."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    authority_file: Path | None = None
+    """The age identity of the credential authority (DEOEyG), with which a lost Clave is replaced. Outside of
+    production one is made in the data folder when there is none."""
+    authority_recipient: str = ""
+    """Its public half (age1…), for a service that issues and never replaces: then no identity is read."""
+    group: str = "Ed25519"
+    """The group of the consultations of this service (docs/adr/0002-ballots.md)."""
+    page: str = "www.iecm.mx"
+    """The institute's page, which is shown when a session ends."""
+    cat: str = Field(default="55-5483-3875", max_length=40)
+    """The telephone of the CAT."""

@@ -1,0 +1,1 @@
+"""Casting an opinion over HTTP: receipts, proofs and challenges."""
