@@ -16,6 +16,7 @@ COMMANDS = {
         "demo",
         "Ensaya una consulta y un proceso de apoyo en esta máquina, y los verifica.",
     ),
+    "consulta": ("api.cli.consulta", "consulta", "Las consultas por internet: crearlas y ver cómo van."),
     "simulacro": (
         "api.cli.simulacro",
         "simulacro",

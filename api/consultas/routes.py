@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import Body, Path, Request
+from sqlalchemy import Connection
 from starlette.concurrency import run_in_threadpool
 
 from api.accounts.permissions import Permission
@@ -89,7 +90,7 @@ def reschedule(
         given = {name: plazo.model_dump() for name, plazo in fases.items()}
         store.reschedule(consulta, store.get(consulta).cronograma.with_changes(given))
         tell(db, here, "consulta.cronograma", consulta, detail={"fases": ", ".join(sorted(fases))})
-    return show(here, consulta)
+        return _view(db, here, consulta)
 
 
 @router.get("", Permission.CONSULTA_MOSTRAR)
@@ -106,9 +107,13 @@ def listing(here: HereNow) -> list[ConsultaLine]:
 def show(here: HereNow, consulta: ConsultaId) -> ConsultaView:
     """Una consulta: su estado, su cronograma, qué fases están abiertas y quiénes custodian sus llaves."""
     with here.database.reading() as db:
-        store = Consultas(db)
-        found = store.get(consulta)
-        return consulta_view(found, store.custodios(consulta), store.unidades(consulta), here.now)
+        return _view(db, here, consulta)
+
+
+def _view(db: Connection, here: Here, consulta: str) -> ConsultaView:
+    store = Consultas(db)
+    found = store.get(consulta)
+    return consulta_view(found, store.custodios(consulta), store.unidades(consulta), here.now)
 
 
 @router.get("/{consulta}/unidades", Permission.CONSULTA_MOSTRAR)

@@ -24,6 +24,7 @@ from api.processes.sight import hidden, tell
 from keys.ceremony.folder import CeremonyFolder, open_ceremony
 from keys.ceremony.states import Ceremony, Kind, State
 from tally.consulta import states
+from tally.consulta.cronograma import local
 from tally.consulta.leaves_sql import put_leaves
 from tally.consulta.states import Estado, Paso
 from tally.consulta.store_sql import Consulta, Consultas
@@ -152,7 +153,7 @@ def end_rehearsal(here: HereNow, consulta: ConsultaId) -> EstadoView:
             trustees = desk.trustees_of(where.ceremony)
             where.public.write(where.public.trustees_file, trustees)
             digest = hashlib.sha256(trustees).hexdigest()
-            put_leaves(db, consulta, [act_entry(CEREMONY, desk.local(here.now), digest)])
+            put_leaves(db, consulta, [act_entry(CEREMONY, local(here.now), digest)])
         detail = {"superado": "sí" if made.passed else "no", "acta": hashlib.sha256(made.acta).hexdigest()}
         tell(db, here, "ensayo.acta", consulta, detail=detail)
     return EstadoView(estado=estado.value)

@@ -7,7 +7,7 @@ them again. A file is kept before it is judged, so that a verdict always has its
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import RLock
 
@@ -58,7 +58,7 @@ class Openings:
             made = Verdict(verdict.trustee or index, verdict.sha256, verdict.reason)
             with self._database.writing() as db:
                 Aportaciones(db, consulta).add(made, account, now)
-            return Aportacion(made.trustee, digest, now, made.reason)
+            return Aportacion(made.trustee, digest, now.astimezone(UTC), made.reason)
 
     def open_all(self, consulta: str, now: datetime) -> Opening:
         """Open all urns with the shares that arrived. Raises OpeningRefusal; then no urn was opened.

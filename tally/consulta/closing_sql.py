@@ -5,8 +5,7 @@ Each urn is closed in a transaction of its own, with its leaves; an urn that is 
 
 from __future__ import annotations
 
-import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from keys.group import group_named
@@ -58,9 +57,6 @@ class _Closer:
             if before.event.type not in ("Setup", "Ballot"):
                 return
             close(self._group, archive, f"urna/{clave}.bel")
-            put_leaves(db, self._consulta, self._added(archive, uuid, before.end))
-
-    def _added(self, archive: SqlArchive, uuid: str, end: int) -> Iterator[tuple[bytes, bytes]]:
-        blocks = b"".join(content for _, content in archive.pieces(end))
-        for event in events_of(io.BytesIO(blocks), f"urna {uuid}"):
-            yield urn_entry(uuid, event)
+            with archive.read() as stream:
+                added = events_of(stream, f"urna/{clave}.bel", before.event.height + 1)
+                put_leaves(db, self._consulta, [urn_entry(uuid, event) for event in added])
