@@ -87,12 +87,6 @@ class UnidadView(BaseModel):
     secciones: list[str]
 
 
-class Identified(BaseModel):
-    """El identificador de lo que se hizo."""
-
-    id: str
-
-
 class EstadoView(BaseModel):
     """El estado al que se llegó."""
 

@@ -12,7 +12,6 @@ from api.accounts.permissions import Permission
 from api.consultas.forms import (
     ConsultaLine,
     ConsultaView,
-    Identified,
     Plazo,
     UnidadView,
     consulta_view,
@@ -22,6 +21,7 @@ from api.consultas.sight import places
 from api.http.bodies import whole_body
 from api.http.guard import Guarded
 from api.http.here import Here, HereNow
+from api.processes.routes import Identified
 from api.processes.sight import tell
 from keys.ceremony.folder import ANNOUNCEMENT
 from tally.consulta.errors import ConsultaRefusal

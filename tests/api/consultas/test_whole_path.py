@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pyrage
 import pytest
+from sqlalchemy import select
 
 from api.accounts.permissions import Role
+from api.acts.tables import actos
 from api.demo.verdicts import reasons, verify
 from ledger.database import Database
 from tally.errors import CastingRefusal
@@ -36,6 +38,33 @@ VOTES = {
 }
 
 
+ACTS = {
+    "consulta.alta",
+    "custodio.designar",
+    "adscripcion.asignar",
+    "distrito.llave",
+    "ceremonia.anuncio",
+    "ceremonia.certificado",
+    "ceremonia.polinomio",
+    "ceremonia.verificacion",
+    "ensayo.inicio",
+    "ensayo.respuesta",
+    "ensayo.acta",
+    "consulta.apertura",
+    "consulta.cierre",
+    "apertura.aportacion",
+    "consulta.computo",
+    "consulta.publicacion",
+    "distrito.paquete",
+    "listado.descarga",
+}
+
+
+def _acts(town: Town) -> set[str]:
+    with town.services.database.reading() as db:
+        return set(db.execute(select(actos.c.tipo)).scalars())
+
+
 def prepared(town: Town) -> None:
     town.create()
     town.hold_ceremony()
@@ -55,6 +84,7 @@ def test_a_consultation_from_its_creation_to_its_results(database: Database, tmp
         _hand_shares_in(town)
         _compute(town)
         _deliver(town)
+        assert _acts(town) >= ACTS
 
 
 def _open_urns(town: Town) -> None:

@@ -8,7 +8,7 @@ import tarfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -254,7 +254,9 @@ def opened_town(database: Database, folder: Path) -> Iterator[Town]:
     url = database.engine.url.render_as_string(hide_password=False)
     towns: list[Town] = []
     settings = Settings(data=folder / "datos", database=url)
-    services = wiring.build_services(settings, clock=lambda: towns[0].now if towns else BEFORE)
+    services = wiring.build_services(
+        settings, clock=lambda: (towns[0].now if towns else BEFORE).astimezone(UTC)
+    )
     town = Town(services, folder)
     towns.append(town)
     services.logs.start()
