@@ -12,6 +12,7 @@ from api.accounts.service_key import ServiceKey
 from api.entrada.authority import Authority, read_identity, recipient_of
 from api.entrada.bounds import EntryBounds
 from api.messages.sei import received_sms, token_sms
+from api.opinion.proofs import LogProofs
 from api.opinion.receipts import ReceiptSigners
 from api.outbox.outbox import Outbox
 from api.settings import Settings
@@ -66,6 +67,7 @@ class SeiDesk:
     casting: SqlCasting
     challenges: Challenges
     signers: ReceiptSigners
+    proofs: LogProofs
 
 
 def open_sei(
@@ -88,6 +90,7 @@ def open_sei(
         casting=SqlCasting(house),
         challenges=Challenges(database, booths, clock),
         signers=ReceiptSigners(settings, random),
+        proofs=LogProofs(settings),
     )
 
 

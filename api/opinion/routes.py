@@ -9,18 +9,21 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import Header, Request
+from fastapi import Header, Path, Request
 from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
 
 from api.accounts.permissions import Permission
 from api.entrada import texts
 from api.entrada.forms import Secret
 from api.entrada.routes import Consulta, VoterSession
-from api.http.bodies import binary, whole_body
+from api.http.bodies import binary, file_answer, whole_body
 from api.http.guard import Guarded
 from api.http.here import Here, HereNow
+from api.http.problems import Problem
 from api.http.rates import Rate
+from api.opinion.proofs import leaf_of
 from tally.casting import Receipt
 from tally.entrada.errors import NoSession
 from tally.entrada.sessions_sql import VoterSessions
@@ -31,6 +34,7 @@ opinions = Guarded("/v1/consultas/{consulta}", "opinion")
 MAX_BALLOT_BYTES = 256 * 1024
 """A ballot of 100 options has some 60 KiB."""
 _JSON = "application/json"
+_TEXT = "text/plain"
 
 
 class Comprobante(BaseModel):
@@ -88,6 +92,26 @@ def _challenge(here: Here, consulta: str, data: bytes, session: str) -> Auditada
     with here.database.reading() as db:
         voter = VoterSessions(db).of(consulta, session, here.now)
     return Auditada(rastreador=here.services.sei.challenges.record(consulta, data, voter))
+
+
+@opinions.get("/opiniones/{uuid}/{altura}/prueba", Permission.OPINION_EMITIR, **file_answer(_TEXT))
+def proof(
+    here: HereNow,
+    consulta: Consulta,
+    uuid: Annotated[str, Path(max_length=64)],
+    altura: Annotated[int, Path(ge=1, le=2**30)],
+) -> Response:
+    """La prueba (tlog-proof) de que la boleta de un comprobante está en la bitácora de la consulta."""
+    with here.database.reading() as db:
+        leaf = leaf_of(db, consulta, uuid, altura)
+    if leaf is None:
+        raise Problem("no-encontrado", "No hay una boleta con esa altura en esa urna.")
+    index, entry = leaf
+    found = None if index is None else here.services.sei.proofs.of(consulta, index, entry)
+    if found is None:
+        detail = "La bitácora publica esta boleta en unos segundos. Vuelva a pedir la prueba."
+        raise Problem("no-disponible", detail, headers={"Retry-After": "1"})
+    return Response(found.encode(), media_type=_TEXT)
 
 
 def _voter_or_none(here: Here, consulta: str, session: str | None) -> Voter | None:

@@ -11,9 +11,16 @@ import pytest
 from sqlalchemy import func, select
 
 from api.outbox.tables import mensajes
+from api.public_log.log import LogPlace, PublicLog
 from ledger.database import Database
 from ledger.errors import SignatureRefusal
+from ledger.limits import Pace
+from ledger.lock_sqlite import SqliteLock
+from ledger.policy import NO_QUORUM, Log, Policy
+from ledger.proof import parse_proof
+from ledger.tree import leaf_hash
 from ledger.vkey import Ed25519Signer
+from tally.consulta.leaves_sql import mark_leaves, waiting_leaves
 from tally.consulta.tables import hojas_consulta
 from tally.opinion.receipt import verify_receipt
 from tally.schema import metadata
@@ -72,6 +79,35 @@ async def test_the_sms_says_only_that_it_was_received_and_leaves_with_the_sessio
     with sei.database.reading() as db:
         assert db.execute(mine).one().despues_de == sei.clock[0]
     assert (await sei.ask("POST", "/sesion/salida", headers=device.headers)).status_code == 401
+
+
+@pytest.mark.req("SEI-28")
+async def test_the_proof_follows_when_the_log_has_the_ballot(sei: Sei) -> None:
+    device = await sei.begin(sei.devices[0])
+    told = (await sei.cast(device, device.ballot(sei.group))).json()
+    where = f"/opiniones/{told['uuid']}/{told['altura']}/prueba"
+    early = await sei.ask("GET", where)
+    assert (early.status_code, early.headers["retry-after"]) == (503, "1")
+    followed(sei)
+    proof = parse_proof((await sei.ask("GET", where)).content, "prueba")
+    entry = f"certeza/urna/v1\n{told['uuid']}\n{told['altura']}\n{told['evento']}".encode()
+    proof.verify_leaf(leaf_hash(entry))
+    Policy((Log(sei.services.sei.signers.of(ID).key),), (), (), NO_QUORUM).verify(proof.checkpoint, "prueba")
+    assert (await sei.ask("GET", where.replace("/1/", "/2/"))).status_code == 404
+
+
+def followed(sei: Sei) -> None:
+    """What the process that owns the log does: append what waits, and say where it is."""
+    settings, signer = sei.services.settings, sei.services.sei.signers.of(ID)
+    folder = settings.data / "publico" / ID / "log"
+    lock = SqliteLock(settings.data / "consulta.sqlite")
+    log = PublicLog(LogPlace(folder, lock, signer, None, Pace(interval=0.05), 20.0))
+    log.start()
+    with sei.database.writing() as db:
+        waiting = waiting_leaves(db, ID, 10)
+        indices = log.append([(key, entry) for _, key, entry in waiting])
+        mark_leaves(db, [(row, index) for (row, _, _), index in zip(waiting, indices, strict=True)])
+    log.close()
 
 
 @pytest.mark.req("SEI-20")
