@@ -13,7 +13,7 @@ import pyrage
 from api.demo.plan import Plan
 from api.demo.screen import Advance
 from tally import receiving
-from tally.acta import Acta, Opening, UrnEvidence, acta_of
+from tally.acta import Acta, Opening, UrnEvidence, acta_of, reserve_of
 from tally.acta_opening import Contribution, opening_acta_of
 from tally.acta_pdf import ActaPrinter, Imprint
 from tally.acta_results import Results, results_of
@@ -21,6 +21,7 @@ from tally.consultation import Consultation, Urn
 from tally.listado import SALT_BYTES, commitment, listado_data, sealed
 from tally.parallel import over_urns
 from tally.public_folder import PublicFolder
+from tally.small_urns import is_small
 
 LONGEST = 48
 """Characters of a folder's name: four bytes each still fit in any file system."""
@@ -48,17 +49,14 @@ class _Issuer:
         urn, names = task
         unidad = urn.unidad
         closed = receiving.read_closed_file(self._folder, urn)
-        votes = closed.votes or [[]]
         listado = self._listado(urn, names)
-        acta = acta_of(
-            self._work.opening,
-            unidad,
-            UrnEvidence(closed.ballots, closed.closing.hash, closed.last.hash),
-            votes[0],
-            len(names),
-            closed.owners,
-            listado,
-        )
+        opening = self._work.opening
+        evidence = UrnEvidence(closed.ballots, closed.closing.hash, closed.last.hash)
+        if is_small(closed.ballots, opening.k):
+            acta = reserve_of(opening, unidad, evidence, len(names), listado)
+        else:
+            votes = closed.votes or [[]]
+            acta = acta_of(opening, unidad, evidence, votes[0], len(names), closed.owners, listado)
         self._folder.write(self._folder.acta_file(unidad), acta.data)
         self._folder.write(self._folder.acta_file(unidad, ".pdf"), self._printer.print(acta))
         return acta
