@@ -19,9 +19,10 @@ from certeza_verifier.messages.election import Election
 from certeza_verifier.messages.trustees import Pedersen, parse_trustees
 from certeza_verifier.profile import OURS
 from certeza_verifier.report import Finding, Report, UrnReport
+from certeza_verifier.small_urns_folder import SmallUrns
 from certeza_verifier.system import reason
 from certeza_verifier.tlog.reader import CHECKPOINT
-from certeza_verifier.trustees import verify_trustees
+from certeza_verifier.trustees import Board, verify_trustees
 from certeza_verifier.urn import Options
 from certeza_verifier.work import Task
 
@@ -47,6 +48,7 @@ class FolderCheck:
         self._arithmetic = arithmetic
         self._verify = verify
         self.report = Report("consulta")
+        self._board: Board | None = None
 
     def run(self) -> Report:
         """The report. Raises NotJudged when there is no consultation to speak of."""
@@ -66,7 +68,9 @@ class FolderCheck:
             self._urn(unit, urn, consultation)
         self.report.done["urnas"] += len(present)
         urns = dict(zip([unit.clave for unit in present], self.report.urns, strict=True))
+        small = self._small(consultation, urns)
         self._opening(consultation, urns)
+        self._sums(small)
         check_log(self._root, consultation, urns, self.report, opened=self._opened)
         return self.report
 
@@ -113,6 +117,7 @@ class FolderCheck:
             raise Failure("consulta-llave", "llave_publica", board.public_key, consultation.public_key)
         if board.items[0].threshold != consultation.threshold:
             raise Failure("consulta-umbral", "umbral", board.items[0].threshold, consultation.threshold)
+        self._board = board
         self._custodians(consultation, data, group.order)
         self.report.done["documentos"] += 1
 
@@ -151,6 +156,16 @@ class FolderCheck:
         if facts.setup is not None and facts.setup != unit.setup:
             self._fail(unit.file, [Failure("urna-setup", "Setup", unit.setup, facts.setup)], unit.clave)
 
+    # --- small urns ---
+
+    def _small(self, consultation: Consultation, urns: dict[str, UrnReport]) -> SmallUrns:
+        return SmallUrns(self._root, consultation, urns, self._read, self._fail, self._arithmetic)
+
+    def _sums(self, small: SmallUrns) -> None:
+        wanted = small.check(self.report, self._board)
+        for folder, allowed in small.allowed.items():
+            self._compare(folder, wanted.get(folder, set()), allowed)
+
     # --- the opening ---
 
     @property
@@ -165,6 +180,8 @@ class FolderCheck:
             return
         self.report.stage = "abierta, con actas"
         names = {f"{unit.clave}.json" for unit in consultation.urns} | {"apertura.json"}
+        if (self._root / "sumas-abiertas").is_dir():
+            names.add("apertura-sumas.json")
         printed = {f"{unit.clave}.pdf" for unit in consultation.urns} | {"apertura.pdf"}
         self._compare("actas", names, names | printed)
         opening = self._attempt("actas/apertura.json", lambda: self._opening_act(consultation))
@@ -193,10 +210,12 @@ class FolderCheck:
         name = f"actas/{unit.clave}.json"
         if urn is None or not (self._root / name).is_file():
             return None
-        if urn.stage != "con-resultado":
-            self._fail(name, [Failure("urna-etapa", unit.file, "con-resultado", urn.stage)], unit.clave)
+        small = actas.is_small(urn.ballots, consultation.k)
+        due = "sumada" if small else "con-resultado"
+        if urn.stage != due:
+            self._fail(name, [Failure("urna-etapa", unit.file, due, urn.stage)], unit.clave)
             return None
-        if not urn.facts.result or len(urn.facts.result[0]) != len(unit.projects) + 1:
+        if not small and (not urn.facts.result or len(urn.facts.result[0]) != len(unit.projects) + 1):
             return None  # the urn's own report, or the comparison with consulta.json, says why
         return self._attempt(name, lambda: self._compared(name, unit, urn, consultation, opening), unit.clave)
 

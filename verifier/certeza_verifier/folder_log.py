@@ -63,7 +63,17 @@ def _documents(root: Path, consultation: Consultation, *, opened: bool) -> dict[
         "apertura": document("actas/apertura.json", due=opened),
         **{f"acta/{u.clave}": document(f"actas/{u.clave}.json", due=opened) for u in consultation.urns},
         "resultados": document("resultados.json", due=opened),
+        **{kind: document(file, due=False) for kind, file in sum_acts(consultation).items()},
     }
+
+
+def sum_acts(consultation: Consultation) -> dict[str, str]:
+    """Kinds of act of small urns and Mesas, and their files."""
+    found = {"mesas": "mesas/llaves.json", "apertura-sumas": "actas/apertura-sumas.json"}
+    for unit in consultation.urns:
+        for kind, folder in (("mesa", "mesas"), ("suma", "sumas"), ("suma-abierta", "sumas-abiertas")):
+            found[f"{kind}/{unit.clave}"] = f"{folder}/{unit.clave}.json"
+    return found
 
 
 def _walk(root: Path, trust: Trust, audit: LogAudit, report: Report) -> None:
