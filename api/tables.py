@@ -22,6 +22,8 @@ from capture.reports import tables as _reports  # noqa: F401
 from capture.requests import tables as _requests  # noqa: F401
 from capture.results import tables as _results  # noqa: F401
 from capture.retention import tables as _retention  # noqa: F401
+from tally import schema as consulta
+from tally.consulta import tables as _consulta  # noqa: F401
 
-ALL_METADATA = (apoyo.metadata, service.metadata)
+ALL_METADATA = (apoyo.metadata, service.metadata, consulta.metadata)
 """In the order in which they are made."""

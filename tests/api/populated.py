@@ -73,7 +73,19 @@ from tests.capture.packet.making import new_key
 from tests.capture.registration_samples import NOW, TODAY
 
 HERE = Visitor("192.0.2.7", "Navegador de prueba", "portador")
-STAFF = (Role.DERFE_ADMIN, Role.DERFE_OPERADOR, Role.CONTRALORIA, Role.OPL_ENLACE, Role.OPL_OPERADOR)
+APOYO = (Role.DERFE_ADMIN, Role.DERFE_OPERADOR, Role.CONTRALORIA, Role.OPL_ENLACE, Role.OPL_OPERADOR)
+SEI = (
+    Role.SECRETARIA_EJECUTIVA,
+    Role.DEOEYG,
+    Role.UTSI,
+    Role.CONSEJO_GENERAL,
+    Role.COEG,
+    Role.DEPCYC,
+    Role.CAT,
+    Role.DIRECCION_DISTRITAL,
+    Role.RESPONSABLE_MESA,
+)
+STAFF = (*APOYO, *SEI)
 ORDER = (*STAFF, Role.PROMOVENTE, Role.AUXILIAR, Role.PENDIENTE)
 """Who asks first, of those who may."""
 
