@@ -24,6 +24,7 @@ from capture.results import tables as _results  # noqa: F401
 from capture.retention import tables as _retention  # noqa: F401
 from tally import schema as consulta
 from tally.consulta import tables as _consulta  # noqa: F401
+from tally.mesa import tables as _mesas  # noqa: F401
 
 ALL_METADATA = (apoyo.metadata, service.metadata, consulta.metadata)
 """In the order in which they are made."""
