@@ -11,6 +11,7 @@ from typing import TypeVar
 from certeza_verifier import actas, groups
 from certeza_verifier.consulta import Consultation, Unit, parse_consulta
 from certeza_verifier.errors import Failure, NotJudged
+from certeza_verifier.escrutinio import Escrutinio
 from certeza_verifier.folder_log import POLICY, check_log
 from certeza_verifier.limits import LIMITS
 from certeza_verifier.log_audit import FILE
@@ -71,6 +72,7 @@ class FolderCheck:
         small = self._small(consultation, urns)
         self._opening(consultation, urns)
         self._sums(small)
+        self._escrutinio(consultation, urns, small)
         check_log(self._root, consultation, urns, self.report, opened=self._opened)
         return self.report
 
@@ -165,6 +167,14 @@ class FolderCheck:
         wanted = small.check(self.report, self._board)
         for folder, allowed in small.allowed.items():
             self._compare(folder, wanted.get(folder, set()), allowed)
+
+    def _escrutinio(self, consultation: Consultation, urns: dict[str, UrnReport], small: SmallUrns) -> None:
+        found = Escrutinio(self._root, consultation, urns, small.mesas, small.results)
+        if found.present:
+            names = {f"{unit.clave}.json" for unit in consultation.urns}
+            printed = {f"{unit.clave}.pdf" for unit in consultation.urns}
+            self._compare("escrutinio", names, names | printed)
+            found.check(self._read, self._fail, self.report)
 
     # --- the opening ---
 

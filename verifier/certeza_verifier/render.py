@@ -30,6 +30,7 @@ _COUNTS = {
     "actas": "actas comparadas",
     "contenidos": "contenidos (JSON) comparados con su huella",
     "documentos": "documentos",
+    "escrutinios": "actas de escrutinio y cómputo comparadas",
     "firmas-de-personas": "firmas electrónicas de personas",
     "incrementos": "incrementos del PDF, sólo con firmas y sellos",
     "sellos-de-tiempo": "sellos de tiempo",

@@ -119,6 +119,7 @@ RULES: dict[str, str] = {
     "mesa-prueba-total": "La prueba de que los totales de una Mesa suman sus boletas no es válida.",
     "suma-producto": "Una suma con la Mesa no es el producto de la urna y de lo que la Mesa entregó.",
     "suma-abierta-valor": "Lo que se publicó de una suma abierta no corresponde a ella.",
+    "escrutinio-valor": "Un valor del escrutinio o de computo.json no es el que dan la urna y la Mesa.",
     # difference
     "diferencia-falta": "Un archivo que estaba en la copia anterior ya no está.",
     "diferencia-cadena": "La cadena de eventos anterior no es el principio de la nueva.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from certeza_verifier import actas, groups
 from certeza_verifier.actas import is_small
@@ -35,6 +36,7 @@ class SmallUrns:
         self._read, self._fail, self._arithmetic = read, fail, arithmetic
         self.units = [u for u in consultation.urns if u.clave in urns and self._small(u)]
         self.results: dict[str, list[int]] = {}
+        self.mesas: dict[str, dict[str, Any]] = {}
         self._accepted: tuple[int, ...] | None = None
 
     def _small(self, unit: Unit) -> bool:
@@ -122,6 +124,7 @@ class SmallUrns:
             group = groups.group(self._consultation.group, self._arithmetic)
             check = SmallUrn(self._consultation, unit, urn, group, keys.get(unit.demarcation))
             mesa, pairs = check.mesa(data[0])
+            self.mesas[unit.clave] = mesa.fields
             report.done["mesas"] += 1
             at = 1
             if data[1] is None:
