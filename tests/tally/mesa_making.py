@@ -13,6 +13,7 @@ from tally.small_urns_mesa import MesaKeys, MesaSigner, MesaTotals, seal_totals
 from tally.small_urns_receiving import publish_sums, receive_mesa, small_urns
 from tally.small_urns_step import MadeSums, SumAct, make_sums_share
 from tally.small_urns_totals import TotalsMaker
+from tally.trustee_step import MadeShare, TrusteeAct, make_share
 from tests.tally.making import OPENING, Board
 from tests.tally.small_consultation import make_closed
 
@@ -57,6 +58,11 @@ def with_mesas(
         receive_mesa(public, urn, mesa.data)
     publish_sums(public, consultation)
     return board, consultation
+
+
+def first_share(root: Path, board: Board, owner: int) -> MadeShare:
+    """A trustee's share of the urns that are opened alone."""
+    return make_share(TrusteeAct(root, owner, board.secrets[owner]), OPENING, SystemRandomness())
 
 
 def sums_share(root: Path, board: Board, owner: int) -> MadeSums:

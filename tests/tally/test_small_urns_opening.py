@@ -27,10 +27,9 @@ from tally.small_urns import is_small, may_be_opened
 from tally.small_urns_mesa import MesaKeys, MesaSigner
 from tally.small_urns_receiving import SumOpening, publish_sums, read_opened, read_sum, receive_mesa
 from tally.small_urns_sum import OpenedSum
-from tally.trustee_step import TrusteeAct, make_share
 from tally.urna import make_link
 from tests.tally.making import OPENING, Board
-from tests.tally.mesa_making import COUNTS, SIGNER, count, publish_keys, sums_share, with_mesas
+from tests.tally.mesa_making import COUNTS, SIGNER, count, first_share, publish_keys, sums_share, with_mesas
 from tests.tally.small_consultation import RESULTS, VOTES, make_closed
 
 pytestmark = [pytest.mark.req("SEI-22"), pytest.mark.req("SEI-28")]
@@ -57,10 +56,6 @@ def board(made: tuple[Path, Board, Consultation]) -> Board:
 @pytest.fixture
 def consultation(made: tuple[Path, Board, Consultation]) -> Consultation:
     return made[2]
-
-
-def first_share(root: Path, board: Board, owner: int) -> Any:
-    return make_share(TrusteeAct(root, owner, board.secrets[owner]), OPENING, SystemRandomness())
 
 
 def handed(root: Path, name: str, data: bytes) -> Path:

@@ -21,8 +21,8 @@ RESERVED = (
     "la consulta fijó para proteger el secreto, por lo que su urna no se abre sola. Su suma cifrada se "
     "agrega a la de la Mesa y sólo el total de ambas se descifra."
 )
-MESA = {"07-010": [1, 0, 4]}
-"""What the Mesa of the small urn counted: nulas, then the projects."""
+MESA = {"05-001": [2, 3, 0], "05-002": [0, 0, 0], "07-010": [1, 0, 4]}
+"""What each Mesa counted: nulas, then the projects."""
 BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 
 
@@ -219,8 +219,9 @@ class Publico:
         names |= {f"acta/{clave}": f"actas/{clave}.json" for clave in self.urns}
         names["resultados"] = "resultados.json"
         for kind, folder in (("mesa", "mesas"), ("suma", "sumas"), ("suma-abierta", "sumas-abiertas")):
+            names |= {f"escrutinio/{clave}": f"escrutinio/{clave}.json" for clave in self.urns}
             names |= {f"{kind}/{clave}": f"{folder}/{clave}.json" for clave in self.urns}
-        names["apertura-sumas"] = "actas/apertura-sumas.json"
+        names |= {"apertura-sumas": "actas/apertura-sumas.json", "computo": "computo.json"}
         found += [self.act(kind, file) for kind, file in names.items() if (self.root / file).is_file()]
         return [entry.encode() for entry in found]
 
@@ -265,6 +266,49 @@ class Publico:
                 self.put(f"sumas/{clave}.json", total)
                 self.put(f"sumas-abiertas/{clave}.json", sums.opened(urn, total, counts, listed))
         self.put("actas/apertura-sumas.json", self.apertura(listed, "apertura-sumas"))
+        self.save_log()
+        return self.root
+
+    def escrutinio(self, unit: dict[str, Any]) -> dict[str, Any]:
+        """The acta with the Mesa; of a small urn, only the sum."""
+        clave = unit["clave"]
+        counts, remote, small = MESA[clave], len(self.urns[clave].parts.ballots), self.small(clave)
+        both = [a + b for a, b in zip(self.urns[clave].counts[0], counts, strict=True)]
+        own = [None] * len(counts) if small else self.urns[clave].counts[0]
+        paper = [None] * len(counts) if small else counts
+        rows = [
+            dict(zip(("internet", "mesa", "total"), r, strict=True))
+            for r in zip(own, paper, both, strict=True)
+        ]
+        name = f"sumas-abiertas/{clave}.json"
+        return {
+            "acta": "escrutinio",
+            "version": 1,
+            "consulta": self.id,
+            "unidad": {n: unit[n] for n in ("clave", "nombre", "demarcacion")},
+            "modo": "conjunto" if small else "separado",
+            "boletas": {"recibidas": sum(counts) + 5, "sobrantes": 5},
+            "resultados": [{"proyecto": p} | r for p, r in zip(unit["proyectos"], rows[1:], strict=True)],
+            "votos_nulos": rows[0],
+            "total": {"internet": remote, "mesa": sum(counts), "total": remote + sum(counts)},
+            "acta_internet": sha((self.root / f"actas/{clave}.json").read_bytes()),
+            "suma": sha((self.root / name).read_bytes()) if small else None,
+            "instante": sums.INSTANT,
+        }
+
+    def scrutinise(self, *owners: int) -> Path:
+        """Everything, to the results with the Mesas."""
+        self.open_sums(*owners)
+        lines = []
+        for unit in [u for u in self.units if u["proyectos"]]:
+            acta = self.escrutinio(unit)
+            self.put(f"escrutinio/{unit['clave']}.json", acta)
+            line = {"clave": unit["clave"], "modo": acta["modo"], "escrutinio": sha(canonical(acta))}
+            lines.append(line | acta["total"])
+        total = {n: sum(line[n] for line in lines) for n in ("internet", "mesa", "total")}
+        whole = total | {"unidades": len(lines), "reservadas": 0}
+        head = {"version": 1, "consulta": self.id, "instante": sums.INSTANT}
+        self.put("computo.json", head | {"unidades": lines, "total": whole})
         self.save_log()
         return self.root
 
