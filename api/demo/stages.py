@@ -124,14 +124,16 @@ class Rehearsal:
         self.log.acts(found, instant)
 
     def _tell_small(self, consultation: Consultation, day: MesaDay) -> None:
-        k, small = consultation.k, counted(len(day.sums), "urna pequeña", "urnas pequeñas")
+        k = consultation.k
         if not day.sums:
             self.screen.fact(f"Ninguna urna tiene menos de {k} boletas")
             return
-        self.screen.fact(f"{small}, con menos de {k} boletas: no se abren solas, sino sumadas con su Mesa")
-        for total in [one for one in day.sums.values() if not one.to_open]:
-            many = counted(total.ballots, "opinión", "opiniones")
-            self.screen.refusal(f"{total.clave}: {many} entre internet y Mesa: su suma queda reservada")
+        one = f"urna con menos de {k} boletas: no se abre sola, sino sumada con su Mesa"
+        many = f"urnas con menos de {k} boletas: no se abren solas, sino sumadas con sus Mesas"
+        self.screen.fact(counted(len(day.sums), one, many))
+        for total in [found for found in day.sums.values() if not found.to_open]:
+            ballots = counted(total.ballots, "opinión", "opiniones")
+            self.screen.refusal(f"{total.clave}: {ballots} entre internet y Mesa: su suma queda reservada")
 
     def _set_up(
         self, trustees: Trustees, names: Sequence[str]

@@ -289,7 +289,8 @@ class UrnCheck:
         tally.shape(published, self._context.election.questions, "suma-forma", "encrypted_tally")
         self._rows = tally.tally_elements(published, self._context.group)
         self._tally, self._bound = published, self._weight
-        self.report.facts.tally, self.report.facts.tally_digest = published[0], step.data[0].digest
+        self.report.facts.tally = published[0] if published else None
+        self.report.facts.tally_digest = step.data[0].digest
         if self._broken:
             self._bound = sized.total_weight
             self.report.skipped.append("suma cifrada: hay boletas que no se pueden sumar")

@@ -19,7 +19,7 @@ from keys.errors import Refusal
 CATALOGUE = """clave,demarcacion,nombre,poblacion,proyecto_1,proyecto_2,proyecto_3
 01-001,"UNO [/a]",Barrio [/b] Alto,900,Parque,Luminarias,Biblioteca
 01-002,UNO [/a],Barrio Bajo,700,Cancha,Banquetas,
-01-003,UNO [/a],Barrio Nuevo,30,Huerto,Cisterna,
+01-003,UNO [/a],Barrio Nuevo,100,Huerto,Cisterna,
 02-001,DOS,Pueblo Deshabitado,0,,,
 02-002,DOS,Pueblo Viejo,400,,,
 """
@@ -98,10 +98,10 @@ def test_every_urn_has_acta_and_listado_sealed_for_its_district(rehearsed: Path)
 def test_small_urn_is_opened_only_in_its_sum_with_the_mesa(rehearsed: Path) -> None:
     public = _public(rehearsed)
     acta = json.loads((public / "actas" / "01-003.json").read_bytes())
-    assert (acta["acta"], acta["total"], acta["votos_nulos"]) == ("reserva", 1, None)
+    assert (acta["acta"], acta["total"], acta["votos_nulos"]) == ("reserva", 2, None)
     opened = json.loads((public / "sumas-abiertas" / "01-003.json").read_bytes())
     total = json.loads((public / "sumas" / "01-003.json").read_bytes())
-    assert sum(opened["resultado"]) == total["boletas"] == 1 + total["boletas_mesa"] >= 5
+    assert sum(opened["resultado"]) == total["boletas"] == 2 + total["boletas_mesa"] >= 5
     escrutinio = json.loads((public / "escrutinio" / "01-003.json").read_bytes())
     assert escrutinio["modo"] == "conjunto" and escrutinio["resultados"][0]["mesa"] is None
     assert [p.name for p in (public / "sumas").iterdir()] == ["01-003.json"]
