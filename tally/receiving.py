@@ -195,7 +195,9 @@ class Opening:
     def find(self) -> list[Urn]:
         """Every urn that may be opened alone. Raises OpeningRefusal when one is not closed."""
         every, k = self.consultation.urns, self.consultation.k
-        return [u for u in every if not is_small(read_closed_file(self.public, u).ballots, k)]
+        closed = {u.uuid: read_closed_file(self.public, u) for u in every}
+        self._sealed |= closed
+        return [u for u in every if not is_small(closed[u.uuid].ballots, k)]
 
     def read_sealed(self, urn: Urn) -> Sealed:
         """What is opened of an urn."""

@@ -13,6 +13,7 @@ from keys.group.choice import Arithmetic
 from tally import decryption, shares
 from tally.consultation import Consultation, Urn
 from tally.decryption import PartialDecryption
+from tally.errors import OpeningRefusal
 from tally.opening import Sealed
 from tally.parallel import over_urns
 from tally.public_folder import PublicFolder
@@ -52,10 +53,18 @@ class _Adder:
 
 
 def receive_mesa(public: PublicFolder, urn: Urn, data: bytes, arithmetic: Arithmetic = "auto") -> MesaTotals:
-    """Check what a Mesa hands in for a small urn and publish it. Raises Refusal; nothing is kept then."""
+    """Check what a Mesa hands in for a small urn and publish it. Raises Refusal; nothing is kept then.
+
+    What was handed in before is replaced, until its sum is open; the sums must be published again.
+    """
     consultation = public.consultation()
+    clave = urn.unidad.clave
+    if not is_small(read_closed_file(public, urn).ballots, consultation.k):
+        raise OpeningRefusal("mesa.urna", f"mesas/{clave}.json", "una urna pequeña", "una que se abre sola")
+    if public.opened_sum_file(urn.unidad).exists():
+        raise OpeningRefusal("mesa.cerrada", f"mesas/{clave}.json", "una suma por abrir", "ya está abierta")
     order = group_named(consultation.grupo, arithmetic).order
-    mesa = MesaTotals.from_bytes(data, order, f"mesas/{urn.unidad.clave}.json")
+    mesa = MesaTotals.from_bytes(data, order, f"mesas/{clave}.json")
     _Adder(public.root, arithmetic).check(urn, mesa)
     public.write(public.mesa_file(urn.unidad), mesa.data)
     return mesa

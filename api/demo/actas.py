@@ -13,7 +13,8 @@ import pyrage
 from api.demo.plan import Plan
 from api.demo.screen import Advance
 from tally import receiving
-from tally.acta import Acta, Opening, UrnEvidence, acta_of, reserve_of
+from tally.acta import Acta, Opening
+from tally.acta_issuing import acta_of_urn
 from tally.acta_opening import KIND, Contribution, OpeningActa, opening_acta_of
 from tally.acta_pdf import ActaPrinter, Imprint
 from tally.acta_results import Results, results_of
@@ -21,7 +22,6 @@ from tally.consultation import Consultation, Urn
 from tally.listado import SALT_BYTES, commitment, listado_data, sealed
 from tally.parallel import over_urns
 from tally.public_folder import PublicFolder
-from tally.small_urns import is_small
 
 LONGEST = 48
 """Characters of a folder's name: four bytes each still fit in any file system."""
@@ -50,13 +50,7 @@ class _Issuer:
         unidad = urn.unidad
         closed = receiving.read_closed_file(self._folder, urn)
         listado = self._listado(urn, names)
-        opening = self._work.opening
-        evidence = UrnEvidence(closed.ballots, closed.closing.hash, closed.last.hash)
-        if is_small(closed.ballots, opening.k):
-            acta = reserve_of(opening, unidad, evidence, len(names), listado)
-        else:
-            votes = closed.votes or [[]]
-            acta = acta_of(opening, unidad, evidence, votes[0], len(names), closed.owners, listado)
+        acta = acta_of_urn(self._work.opening, unidad, closed, len(names), listado)
         self._folder.write(self._folder.acta_file(unidad), acta.data)
         self._folder.write(self._folder.acta_file(unidad, ".pdf"), self._printer.print(acta))
         return acta

@@ -109,7 +109,8 @@ def hold_mesas(plan: Plan, consultation: Consultation, progress: Advance) -> Mes
     small = small_urns(public, consultation)
     if not small:
         return MesaDay(counts)
-    tasks = [(urn, counts[urn.unidad.clave]) for urn in small]
+    waiting = [urn for urn in small if not public.opened_sum_file(urn.unidad).exists()]
+    tasks = [(urn, counts[urn.unidad.clave]) for urn in waiting]
     for done, _ in enumerate(over_urns(_Mesa.hand_in, tasks, _Mesa, (plan,), plan.processes), start=1):
         progress(done, len(tasks))
     sums = publish_sums(public, consultation, plan.arithmetic, plan.processes)

@@ -332,6 +332,19 @@ def test_a_share_of_another_sum_of_the_same_urn_is_refused(
     assert sums_share(root, board, 1).fingerprint != share.fingerprint
 
 
+def test_nothing_is_handed_in_for_a_sum_that_is_open_or_for_an_urn_that_is_not_small(
+    fast: Group, root: Path, board: Board, consultation: Consultation, tmp_path: Path
+) -> None:
+    open_sums(root, board, consultation, 1, 2)
+    urn = consultation.urns[0]
+    again = count(fast, consultation, urn, COUNTS["01-001"], seed="otra vez")
+    with pytest.raises(Refusal, match=r"mesa\.cerrada"):
+        receive_mesa(PublicFolder(root), urn, again.data)
+    _, large = with_mesas(fast, tmp_path / "grande", k=3)
+    with pytest.raises(Refusal, match=r"mesa\.urna"):
+        receive_mesa(PublicFolder(tmp_path / "grande"), large.urns[0], again.data)
+
+
 def test_keys_of_the_mesas_are_one_for_each_demarcation(fast: Group, tmp_path: Path) -> None:
     _, consultation = make_closed(fast, tmp_path / "p", k=5)
     keys = publish_keys(PublicFolder(tmp_path / "p"), consultation)

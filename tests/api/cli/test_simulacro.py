@@ -80,6 +80,10 @@ def test_small_urns_wait_for_their_mesas_and_the_trustees_come_again(run: Person
     said = drill.run("simulacro", "sumas", drill.output, first[0], second[0], "--procesos", 1, code=1)
     assert "aportacion.tipo" in said
     assert "ACEPTADA" in drill.run("simulacro", "sumas", drill.output, *second, "--procesos", 1)
+    before = {p: p.read_bytes() for p in drill.public.rglob("*.json")}
+    assert "ACEPTADA" in drill.open(*first)
+    assert "ACEPTADA" in drill.run("simulacro", "sumas", drill.output, *second, "--procesos", 1)
+    assert {p: p.read_bytes() for p in drill.public.rglob("*.json")} == before
     acta = json.loads((drill.public / "escrutinio" / "01-001.json").read_bytes())
     assert acta["modo"] == "conjunto" and acta["votos_nulos"]["internet"] is None
 
