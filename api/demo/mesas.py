@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from api.demo.actas import district_folder
@@ -10,17 +10,16 @@ from api.demo.plan import Plan
 from api.demo.screen import Advance
 from keys import atomic_file
 from keys.group import group_named
-from tally.acta import Acta
 from tally.acta_pdf import Imprint
 from tally.consultation import Consultation, Urn
 from tally.mesa.count import MesaCount
-from tally.mesa.escrutinio import Escrutinio, separate, together
-from tally.mesa.printing import MesaPrinter
+from tally.mesa.escrutinio import Escrutinio
+from tally.mesa.issuing import IssuedMesa, MesaIssuing
 from tally.mesa.results import Computo, computo_of
 from tally.parallel import over_urns
 from tally.public_folder import PublicFolder
 from tally.small_urns_mesa import MesaKeys, MesaSigner, seal_totals
-from tally.small_urns_receiving import publish_sums, read_opened, read_sum, receive_mesa, small_urns
+from tally.small_urns_receiving import publish_sums, read_sum, receive_mesa, small_urns
 from tally.small_urns_sum import EncryptedSum
 from tally.small_urns_totals import TotalsMaker
 
@@ -125,56 +124,28 @@ def day_of(plan: Plan, consultation: Consultation) -> MesaDay:
     return MesaDay(counts, sums)
 
 
-@dataclass(frozen=True)
-class EscrutinioWork:
-    """What a process needs to issue actas de escrutinio. Picklable."""
-
-    plan: Plan
-    imprint: Imprint
-    k: int
-
-
-class _Scrutineer:
-    def __init__(self, work: EscrutinioWork) -> None:
-        self._work = work
-        self._public = PublicFolder(work.plan.public)
-        self._order = group_named(work.plan.group, work.plan.arithmetic).order
-        self._printer = MesaPrinter(work.imprint)
-
-    def issue(self, task: tuple[Urn, MesaCount]) -> Escrutinio:
-        """Write acta (JSON, PDF) and cartel of one UT."""
-        urn, count = task
-        public, unidad, moment = self._public, urn.unidad, self._work.plan.sums_at
-        acta = Acta.from_bytes(public.read(public.acta_file(unidad)), f"actas/{unidad.clave}.json")
-        if acta.reserved:
-            total = read_sum(public, urn, self._work.k)
-            opened = read_opened(public, urn, self._order)
-            made = together(acta, total, (count.received, count.spare), opened, moment)
-        else:
-            made = separate(acta, count, moment)
-        self._write(made)
-        return made
-
-    def _write(self, made: Escrutinio) -> None:
-        public, clave = self._public, made.unidad.clave
-        public.write(public.root / made.place, made.data)
-        public.write(public.root / "escrutinio" / f"{clave}.pdf", self._printer.acta(made))
-        district = district_folder(self._work.plan, made.unidad.demarcacion)
-        PublicFolder(district).write(district / f"cartel-{clave}.pdf", self._printer.cartel(made))
-
-
 def scrutinise(
     plan: Plan, consultation: Consultation, counts: Mapping[str, MesaCount], progress: Advance
 ) -> Computo:
     """The actas de escrutinio y cómputo, the carteles, and the results as JSON and CSV."""
-    work = EscrutinioWork(plan, Imprint.of(consultation), consultation.k)
-    tasks: Sequence[tuple[Urn, MesaCount]] = [(urn, counts[urn.unidad.clave]) for urn in consultation.urns]
-    actas: list[Escrutinio] = []
-    for acta in over_urns(_Scrutineer.issue, tasks, _Scrutineer, (work,), plan.processes):
-        actas.append(acta)
-        progress(len(actas), len(tasks))
-    computo = computo_of(plan.id, consultation.unidades, actas, plan.sums_at)
     public = PublicFolder(plan.public)
+    work = MesaIssuing(plan.public, Imprint.of(consultation), plan.sums_at, plan.arithmetic)
+    small = {urn.unidad.clave for urn in small_urns(public, consultation)}
+    clear = {clave: count for clave, count in counts.items() if clave not in small}
+    actas: list[Escrutinio] = []
+    for issued in work.issue(consultation, clear, plan.processes):
+        actas.append(issued.acta)
+        _write(plan, public, issued)
+        progress(len(actas), len(consultation.urns))
+    computo = computo_of(plan.id, consultation.unidades, actas, plan.sums_at)
     public.write(public.root / "computo.json", computo.data)
     public.write(public.root / "computo.csv", computo.csv)
     return computo
+
+
+def _write(plan: Plan, public: PublicFolder, issued: IssuedMesa) -> None:
+    acta, clave = issued.acta, issued.acta.unidad.clave
+    public.write(public.root / acta.place, acta.data)
+    public.write(public.root / "escrutinio" / f"{clave}.pdf", issued.pdf)
+    district = district_folder(plan, acta.unidad.demarcacion)
+    PublicFolder(district).write(district / f"cartel-{clave}.pdf", issued.cartel)
