@@ -111,6 +111,20 @@ def test_opening_the_sums_again_changes_nothing(root: Path, board: Board, consul
         open_sums(root, board, consultation, 1, 3)
 
 
+def test_an_opening_of_sums_that_was_cut_short_goes_on_with_the_same_shares(
+    root: Path, board: Board, consultation: Consultation
+) -> None:
+    open_sums(root, board, consultation, 1, 2)
+    first, second = (root / "sumas-abiertas" / f"{c}.json" for c in SUMS)
+    before = first.read_bytes()
+    second.unlink()
+    with pytest.raises(Refusal, match=r"apertura\.custodios"):
+        open_sums(root, board, consultation, 2, 3)
+    assert not second.exists()
+    open_sums(root, board, consultation, 1, 2)
+    assert first.read_bytes() == before and second.exists()
+
+
 def test_below_the_threshold_no_sum_is_opened(root: Path, board: Board, consultation: Consultation) -> None:
     with pytest.raises(Refusal, match=r"descifrado\.umbral"):
         open_sums(root, board, consultation, 2)

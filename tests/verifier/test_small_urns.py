@@ -63,6 +63,7 @@ def test_a_whole_consultation_with_a_small_urn_is_accepted(root: Path) -> None:
     counts = report.counts
     assert (counts["mesas"], counts["sumas-con-mesa"], counts["sumas-abiertas"]) == (1, 1, 1)
     assert any("no se abren solas" in note and SMALL in note for note in report.notes)
+    assert report.as_json()["detalle"]["urnas_pequenas"] == [SMALL]
 
 
 def test_each_stage_before_the_sum_is_open_is_accepted(root: Path) -> None:

@@ -17,6 +17,8 @@ from certeza_verifier.trustees import Board
 
 MESAS, SUMS, OPENED = "mesas", "sumas", "sumas-abiertas"
 ACT = "actas/apertura-sumas.json"
+_CLOSED = ("cerrada", "sumada", "en-apertura", "con-resultado")
+_MANY = 12
 Fail = Callable[[str, list[Failure], str | None], None]
 
 
@@ -56,12 +58,7 @@ class SmallUrns:
     def check(self, report: Report, board: Board | None) -> dict[str, set[str]]:
         """Everything that there is of Mesas and sums. Returns the files that each folder must hold."""
         self.alone()
-        if self.units:
-            k = self._consultation.k
-            claves = ", ".join(unit.clave for unit in self.units)
-            report.notes.append(
-                f"Nota: no se abren solas, por tener menos de {k} boletas, {len(self.units)} urnas: {claves}."
-            )
+        self._tell(report)
         wanted = self._wanted()
         keys = self._keys() if MESAS in wanted else {}
         for unit in self.units:
@@ -69,6 +66,17 @@ class SmallUrns:
         if OPENED in wanted:
             self._act(report)
         return wanted
+
+    def _tell(self, report: Report) -> None:
+        """Which urns are not opened alone, and why; nothing while they still take ballots."""
+        claves = [u.clave for u in self.units if self._urns[u.clave].stage in _CLOSED]
+        if not claves:
+            return
+        report.details["urnas_pequenas"] = claves
+        more = f" y {len(claves) - _MANY} más" if len(claves) > _MANY else ""
+        listed = ", ".join(claves[:_MANY]) + more
+        k = self._consultation.k
+        report.notes.append(f"Nota: por tener menos de {k} boletas no se abren solas: {listed}.")
 
     def _has(self, folder: str) -> bool:
         path = self._root / folder
