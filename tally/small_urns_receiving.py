@@ -14,7 +14,7 @@ from tally import decryption, shares
 from tally.consultation import Consultation, Urn
 from tally.decryption import PartialDecryption
 from tally.errors import OpeningRefusal
-from tally.opening import Sealed
+from tally.opening import ClosedUrn, Sealed
 from tally.parallel import over_urns
 from tally.public_folder import PublicFolder
 from tally.receiving import Opener, Opening, Work, read_closed_file
@@ -30,44 +30,43 @@ def small_urns(public: PublicFolder, consultation: Consultation) -> list[Urn]:
     return [u for u in consultation.urns if is_small(read_closed_file(public, u).ballots, k)]
 
 
-class _Adder:
-    """What a process needs to add urns and Mesas."""
+class MesaDesk:
+    """Takes what Mesas hand in, and adds it to their urns. Reads what all share once."""
 
-    def __init__(self, root: Path, arithmetic: Arithmetic) -> None:
+    def __init__(self, root: Path, arithmetic: Arithmetic = "auto") -> None:
         self._public = PublicFolder(root)
         self._consultation = self._public.consultation()
         self._group = group_named(self._consultation.grupo, arithmetic)
-        self._keys = mesa_keys(self._public)
+        self._keys = mesa_keys(self._public, self._consultation)
 
-    def check(self, urn: Urn, mesa: MesaTotals) -> EncryptedSum:
-        """The sum with what a Mesa handed in. Raises Refusal when anything about it is wrong."""
-        closed, unidad, own = read_closed_file(self._public, urn), urn.unidad, self._consultation
-        pairs = check_mesa(self._group, mesa, own.id, unidad, closed.election, self._keys.of(unidad))
-        return add(self._group, own.id, closed.tally, closed.ballots, own.k, mesa, pairs)
+    def receive(self, urn: Urn, data: bytes) -> MesaTotals:
+        """Check what a Mesa hands in for a small urn and publish it. Raises Refusal; nothing is kept then.
+
+        What was handed in before is replaced, until its sum is open; the sums must be published again.
+        """
+        place = f"mesas/{urn.unidad.clave}.json"
+        closed = read_closed_file(self._public, urn)
+        if not is_small(closed.ballots, self._consultation.k):
+            raise OpeningRefusal("mesa.urna", place, "una urna pequeña", "una que se abre sola")
+        if self._public.opened_sum_file(urn.unidad).exists():
+            raise OpeningRefusal("mesa.cerrada", place, "una suma por abrir", "ya está abierta")
+        mesa = MesaTotals.from_bytes(data, self._group.order, place)
+        self._sum(urn, closed, mesa)
+        self._public.write(self._public.mesa_file(urn.unidad), mesa.data)
+        return mesa
 
     def publish(self, urn: Urn) -> EncryptedSum:
         """The sum with what the Mesa published, written."""
-        made = self.check(urn, read_mesa(self._public, urn, self._group.order))
+        mesa = read_mesa(self._public, urn, self._group.order)
+        made = self._sum(urn, read_closed_file(self._public, urn), mesa)
         self._public.write(self._public.sum_file(urn.unidad), made.data)
         return made
 
-
-def receive_mesa(public: PublicFolder, urn: Urn, data: bytes, arithmetic: Arithmetic = "auto") -> MesaTotals:
-    """Check what a Mesa hands in for a small urn and publish it. Raises Refusal; nothing is kept then.
-
-    What was handed in before is replaced, until its sum is open; the sums must be published again.
-    """
-    consultation = public.consultation()
-    clave = urn.unidad.clave
-    if not is_small(read_closed_file(public, urn).ballots, consultation.k):
-        raise OpeningRefusal("mesa.urna", f"mesas/{clave}.json", "una urna pequeña", "una que se abre sola")
-    if public.opened_sum_file(urn.unidad).exists():
-        raise OpeningRefusal("mesa.cerrada", f"mesas/{clave}.json", "una suma por abrir", "ya está abierta")
-    order = group_named(consultation.grupo, arithmetic).order
-    mesa = MesaTotals.from_bytes(data, order, f"mesas/{clave}.json")
-    _Adder(public.root, arithmetic).check(urn, mesa)
-    public.write(public.mesa_file(urn.unidad), mesa.data)
-    return mesa
+    def _sum(self, urn: Urn, closed: ClosedUrn, mesa: MesaTotals) -> EncryptedSum:
+        """The sum with what a Mesa handed in. Raises Refusal when anything about it is wrong."""
+        own, unidad = self._consultation, urn.unidad
+        pairs = check_mesa(self._group, mesa, own.id, unidad, closed.election, self._keys.of(unidad))
+        return add(self._group, own.id, closed.tally, closed.ballots, own.k, mesa, pairs)
 
 
 def publish_sums(
@@ -78,7 +77,7 @@ def publish_sums(
 ) -> list[EncryptedSum]:
     """`sumas/<clave>.json` of every small urn. Raises Refusal, or StoreError while a Mesa is missing."""
     urns = small_urns(public, consultation)
-    return list(over_urns(_Adder.publish, urns, _Adder, (public.root, arithmetic), processes))
+    return list(over_urns(MesaDesk.publish, urns, MesaDesk, (public.root, arithmetic), processes))
 
 
 class SumOpener(Opener):

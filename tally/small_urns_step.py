@@ -17,7 +17,7 @@ from keys.randomness import Randomness
 from tally import decryption
 from tally.archive import sha256
 from tally.audit import UrnaAudit
-from tally.consultation import Urn
+from tally.consultation import Consultation, Urn
 from tally.parallel import over_urns
 from tally.public_folder import PublicFolder
 from tally.shares import SUMS, ShareHeading, UrnShare
@@ -50,7 +50,7 @@ class SumAct(TrusteeAct):
     def prepare_sums(self, randomness: Randomness) -> ReadySums:
         """Read and check what all urns share, the keys of the Mesas included."""
         ready = self.prepare(randomness)
-        return ReadySums(ready, mesa_keys(ready.public))
+        return ReadySums(ready, mesa_keys(ready.public, ready.consultation))
 
 
 @dataclass(frozen=True)
@@ -89,10 +89,10 @@ class ReadySums:
         return UrnShare(urn.uuid, total.tally_hash, made.data)
 
 
-def mesa_keys(public: PublicFolder) -> MesaKeys:
+def mesa_keys(public: PublicFolder, consultation: Consultation) -> MesaKeys:
     """The keys of those who capture Mesas, one for each demarcación. Raises FormatRefusal, StoreError."""
     keys = MesaKeys.from_bytes(public.read(public.mesa_keys_file))
-    keys.require_covers(public.consultation())
+    keys.require_covers(consultation)
     return keys
 
 

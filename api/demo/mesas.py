@@ -19,7 +19,7 @@ from tally.mesa.results import Computo, computo_of
 from tally.parallel import over_urns
 from tally.public_folder import PublicFolder
 from tally.small_urns_mesa import MesaKeys, MesaSigner, seal_totals
-from tally.small_urns_receiving import publish_sums, read_sum, receive_mesa, small_urns
+from tally.small_urns_receiving import MesaDesk, publish_sums, read_sum, small_urns
 from tally.small_urns_sum import EncryptedSum
 from tally.small_urns_totals import TotalsMaker
 
@@ -77,9 +77,9 @@ class _Mesa:
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
-        self._public = PublicFolder(plan.public)
-        self._consultation = self._public.consultation()
+        self._consultation = PublicFolder(plan.public).consultation()
         self._group = group_named(plan.group, plan.arithmetic)
+        self._desk = MesaDesk(plan.public, plan.arithmetic)
 
     def hand_in(self, task: tuple[Urn, MesaCount]) -> str:
         """Encrypt, sign and hand in; its clave."""
@@ -97,7 +97,7 @@ class _Mesa:
             (count.received, count.spare),
             plan.mesas_at,
         )
-        receive_mesa(self._public, urn, mesa.data, plan.arithmetic)
+        self._desk.receive(urn, mesa.data)
         return unidad.clave
 
 

@@ -10,7 +10,7 @@ from keys.randomness import SeededRandomness, SystemRandomness
 from tally.consultation import Consultation, Urn
 from tally.public_folder import PublicFolder
 from tally.small_urns_mesa import MesaKeys, MesaSigner, MesaTotals, seal_totals
-from tally.small_urns_receiving import publish_sums, receive_mesa, small_urns
+from tally.small_urns_receiving import MesaDesk, publish_sums, small_urns
 from tally.small_urns_step import MadeSums, SumAct, make_sums_share
 from tally.small_urns_totals import TotalsMaker
 from tally.trustee_step import MadeShare, TrusteeAct, make_share
@@ -55,7 +55,7 @@ def with_mesas(
     publish_keys(public, consultation)
     for urn in small_urns(public, consultation):
         mesa = count(group, consultation, urn, counts[urn.unidad.clave])
-        receive_mesa(public, urn, mesa.data)
+        MesaDesk(public.root).receive(urn, mesa.data)
     publish_sums(public, consultation)
     return board, consultation
 

@@ -25,7 +25,7 @@ from tally.receiving import Opening, read_closed_file
 from tally.shares import read
 from tally.small_urns import is_small, may_be_opened
 from tally.small_urns_mesa import MesaKeys, MesaSigner
-from tally.small_urns_receiving import SumOpening, publish_sums, read_opened, read_sum, receive_mesa
+from tally.small_urns_receiving import MesaDesk, SumOpening, publish_sums, read_opened, read_sum
 from tally.small_urns_sum import OpenedSum
 from tally.urna import make_link
 from tests.tally.making import OPENING, Board
@@ -288,10 +288,10 @@ def test_a_mesa_that_the_server_invents_is_refused_by_who_receives_it(
     urn, public = consultation.urns[0], PublicFolder(root)
     forged = count(fast, consultation, urn, (0, 0, 0), MesaSigner(b"\1" * 32))
     with pytest.raises(Refusal, match=r"mesa\.llave"):
-        receive_mesa(public, urn, forged.data)
+        MesaDesk(public.root).receive(urn, forged.data)
     other = count(fast, consultation, consultation.urns[1], COUNTS["01-002"])
     with pytest.raises(Refusal, match=r"mesa\.clave"):
-        receive_mesa(public, urn, other.data)
+        MesaDesk(public.root).receive(urn, other.data)
 
 
 @pytest.mark.parametrize("numbers", [(0, 0, 0), (1, 0, 0)])
@@ -339,7 +339,7 @@ def test_a_share_of_another_sum_of_the_same_urn_is_refused(
     share = sums_share(root, board, 1)
     public, urn = PublicFolder(root), consultation.urns[0]
     again = count(fast, consultation, urn, COUNTS["01-001"], seed="otra vez")
-    receive_mesa(public, urn, again.data)
+    MesaDesk(public.root).receive(urn, again.data)
     publish_sums(public, consultation)
     verdict = SumOpening(public, consultation).receive(handed(root, "vieja", share.data), OPENING)
     assert "[aportacion.computo]" in (verdict.reason or "")
@@ -353,10 +353,10 @@ def test_nothing_is_handed_in_for_a_sum_that_is_open_or_for_an_urn_that_is_not_s
     urn = consultation.urns[0]
     again = count(fast, consultation, urn, COUNTS["01-001"], seed="otra vez")
     with pytest.raises(Refusal, match=r"mesa\.cerrada"):
-        receive_mesa(PublicFolder(root), urn, again.data)
+        MesaDesk(PublicFolder(root).root).receive(urn, again.data)
     _, large = with_mesas(fast, tmp_path / "grande", k=3)
     with pytest.raises(Refusal, match=r"mesa\.urna"):
-        receive_mesa(PublicFolder(tmp_path / "grande"), large.urns[0], again.data)
+        MesaDesk(PublicFolder(tmp_path / "grande").root).receive(large.urns[0], again.data)
 
 
 def test_keys_of_the_mesas_are_one_for_each_demarcation(fast: Group, tmp_path: Path) -> None:

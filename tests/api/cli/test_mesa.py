@@ -13,7 +13,7 @@ from tally.consultation import Consultation
 from tally.listado import listado_data, sealed
 from tally.public_folder import PublicFolder
 from tally.small_urns_mesa import MesaKeys
-from tally.small_urns_receiving import publish_sums, receive_mesa
+from tally.small_urns_receiving import MesaDesk, publish_sums
 from tests.tally.small_consultation import make_closed
 
 from .test_ceremonia import PHRASE, Person, run  # noqa: F401 - the fixture
@@ -56,7 +56,7 @@ def test_what_is_sealed_at_the_mesa_is_taken_by_who_publishes(
     public.write(public.mesa_keys_file, keys.data)
     said = run(*arguments(tmp_path, "01-002", 3, 0, 5, total=9))
     assert "Totales cifrados y firmados" in said and "No publique" in said
-    receive_mesa(public, consultation.urns[1], (tmp_path / "entrega.json").read_bytes())
+    MesaDesk(public.root).receive(consultation.urns[1], (tmp_path / "entrega.json").read_bytes())
     (total,) = publish_sums(public, consultation)
     assert (total.remote, total.paper, total.to_open) == (2, 9, True)
 
