@@ -59,6 +59,11 @@ class MesaDay:
     counts: dict[str, MesaCount]
     sums: dict[str, EncryptedSum] = field(default_factory=dict)
 
+    @property
+    def waiting(self) -> int:
+        """How many sums the trustees open; the others stay closed."""
+        return sum(total.to_open for total in self.sums.values())
+
 
 def invented(plan: Plan, urn: Urn) -> MesaCount:
     """The count of one Mesa."""

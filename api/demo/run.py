@@ -69,7 +69,7 @@ def _rehearse(plan: Plan, screen: Screen) -> Summary:
         opening = _open(rehearsal, consultation, trustees)
         results = rehearsal.publish(consultation, opening, report.listados)
         day = rehearsal.count_mesas(consultation)
-        sums = _open_sums(rehearsal, consultation, trustees) if day.sums else None
+        sums = _open_sums(rehearsal, consultation, trustees) if day.waiting else None
         computo = rehearsal.publish_mesas(consultation, sums, day)
     with screen.stage("Verificación por un programa independiente: certeza-verify"):
         verdict, code = verify("consulta", str(plan.public))

@@ -112,10 +112,9 @@ def open_urns(plan: Plan, files: Sequence[Path], screen: Screen) -> Verdict:
         log.follow(consultation, lambda done, total: None)
         results = rehearsal.publish(consultation, opening, state.listados)
         day = rehearsal.count_mesas(consultation)
-        if not day.sums:
+        if not day.waiting:
             rehearsal.publish_mesas(consultation, None, day)
-    waiting = sum(total.to_open for total in day.sums.values())
-    return _judged(plan, results, screen, waiting)
+    return _judged(plan, results, screen, day.waiting)
 
 
 def open_sums(plan: Plan, files: Sequence[Path], screen: Screen) -> Verdict:

@@ -200,6 +200,19 @@ def test_a_sum_below_k_that_was_opened_is_refused(opened: Publico, root: Path) -
     assert "urna-pequena" not in found(consulta(root, ONE))
 
 
+def test_where_every_sum_stays_closed_the_second_opening_may_have_been_held(
+    opened: Publico, root: Path
+) -> None:
+    handed = sums.mesa(opened.id, SMALL, opened.urns[SMALL], [0, 1, 0])
+    remade(opened, root, handed, [0, 1, 0])
+    shutil.rmtree(root / "sumas-abiertas")
+    assert found(consulta(root, ONE)) == {"acto-hash", "acto-sobra"}  # the log tells of the other Mesa
+    alter(root, "actas/apertura-sumas.json", lambda a: a.update(umbral=1))
+    assert "apertura-valor" in found(consulta(root, ONE))
+    (root / "actas/apertura-sumas.json").unlink()
+    assert "carpeta-falta" not in found(consulta(root, ONE))
+
+
 def test_a_sum_of_exactly_k_is_opened(opened: Publico, root: Path) -> None:
     handed = sums.mesa(opened.id, SMALL, opened.urns[SMALL], [0, 2, 0])
     public = remade(opened, root, handed, [0, 2, 0])

@@ -190,9 +190,11 @@ class FolderCheck:
             return
         self.report.stage = "abierta, con actas"
         names = {f"{unit.clave}.json" for unit in consultation.urns} | {"apertura.json"}
-        if (self._root / "sumas-abiertas").is_dir():
-            names.add("apertura-sumas.json")
+        # Where every sum stays closed there was a second opening all the same, or there was none.
+        second = {"apertura-sumas.json"}
+        names |= second if (self._root / "sumas-abiertas").is_dir() else set()
         printed = {f"{unit.clave}.pdf" for unit in consultation.urns} | {"apertura.pdf"}
+        printed |= second if (self._root / "sumas").is_dir() else set()
         self._compare("actas", names, names | printed)
         opening = self._attempt("actas/apertura.json", lambda: self._opening_act(consultation))
         done = [self._acta(unit, urns.get(unit.clave), consultation, opening) for unit in consultation.urns]

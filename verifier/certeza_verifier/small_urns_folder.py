@@ -63,8 +63,7 @@ class SmallUrns:
         keys = self._keys() if MESAS in wanted else {}
         for unit in self.units:
             self._unit(unit, keys, report, board, wanted)
-        if OPENED in wanted:
-            self._act(report)
+        self._act(report)
         return wanted
 
     def _tell(self, report: Report) -> None:
