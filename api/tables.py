@@ -27,6 +27,7 @@ from tally import tables as _urns  # noqa: F401
 from tally.claves import tables as _claves  # noqa: F401
 from tally.consulta import tables as _consulta  # noqa: F401
 from tally.entrada import tables as _entrada  # noqa: F401
+from tally.mesa import tables as _mesas  # noqa: F401
 
 ALL_METADATA = (apoyo.metadata, service.metadata, consulta.metadata)
 """In the order in which they are made."""

@@ -52,10 +52,15 @@ class TrusteeFile:
     """The voutput; its `private_key` is the decryption key, encrypted to this trustee."""
     apertura: str | None = None
     """Fingerprint of the one set of encrypted tallies that this key has opened."""
+    sumas: str | None = None
+    """Fingerprint of the one set of sums of small urns with their Mesas that this key has opened."""
 
     def encode(self) -> bytes:
-        """Canonical JSON with sorted keys."""
-        return canonical.encode_bytes(dict(sorted({"version": VERSION, **asdict(self)}.items())))
+        """Canonical JSON with sorted keys; without `sumas` before there are any, as files always were."""
+        found = {"version": VERSION, **asdict(self)}
+        if self.sumas is None:
+            del found["sumas"]
+        return canonical.encode_bytes(dict(sorted(found.items())))
 
     @classmethod
     def decode(cls, data: bytes, place: str) -> TrusteeFile:
@@ -68,16 +73,16 @@ class TrusteeFile:
     @classmethod
     def _decode(cls, data: bytes, place: str) -> TrusteeFile:
         names = [f.name for f in fields(cls)]
-        found = canonical.record(canonical.parse(data, place), place, ["version", *names])
+        found = canonical.record(canonical.parse(data, place), place, ["version", *names], ["sumas"])
         numbers = ("version", "custodios", "umbral", "indice")
-        made = cls(**{n: _value(found[n], n in numbers, n in _OPTIONAL, place) for n in names})
+        made = cls(**{n: _value(found.get(n), n in numbers, n in _OPTIONAL, place) for n in names})
         if found["version"] != VERSION or not _SEED.fullmatch(made.semilla):
             raise TrusteeFileRefusal("custodio.archivo.forma", place, f"versión {VERSION}", _HIDDEN)
         canonical.require_same(data, made.encode().decode(), place)
         return made
 
 
-_OPTIONAL = ("certificados", "polinomio", "verificacion", "apertura")
+_OPTIONAL = ("certificados", "polinomio", "verificacion", "apertura", "sumas")
 
 
 def _value(value: Any, is_number: bool, is_optional: bool, place: str) -> Any:

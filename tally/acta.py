@@ -1,5 +1,6 @@
 """The acta de cómputo of a Unidad Territorial (docs/formats.md, actas/<clave>.json; SEI-23, VER-06).
 
+That of a small urn, which is not opened alone, has no results: a «reserva» (docs/adr/0022-small-urns.md).
 An `Acta` that exists is one that adds up: its invariants are checked when it is made, whether it comes
 from an opened urn (`acta_of`) or from bytes.
 """
@@ -17,15 +18,10 @@ from tally.archive import sha256
 from tally.calendar import Calendar, instant
 from tally.consultation import Consultation
 from tally.setup import Unidad, uuid_of
+from tally.small_urns import RESERVA, is_small, require_not_alone
 
 VERSION = 1
-KIND = "computo"
-ADVERTENCIA = (
-    "Urna con pocas opiniones: esta Unidad Territorial recibió menos opiniones por internet que el mínimo "
-    "que la consulta fijó para proteger el secreto, por lo que de su resultado podría deducirse cómo opinó "
-    "alguna persona."
-)
-"""The small-urn warning, exactly as actas carry it."""
+KIND, RESERVE = "computo", "reserva"
 FIELDS = (
     "acta",
     "version",
@@ -53,6 +49,12 @@ def require(holds: bool, rule: str, place: str, expected: object, got: object) -
     """Raises ActaRefusal unless the invariant `holds`."""
     if not holds:
         raise ActaRefusal(rule, place, expected, got)
+
+
+def kind_of(value: Any, place: str) -> str:
+    """Which kind of acta of an urn it says to be. Raises ActaRefusal."""
+    require(value in (KIND, RESERVE), "acta.version", place, f"acta {KIND} o {RESERVE}", value)
+    return str(value)
 
 
 def require_heading(fields: dict[str, Any], kind: str, place: str) -> None:
@@ -107,7 +109,10 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class UrnEvidence:
-    """What the urn's archive says: `ballots` in its chain, hashes of its EndBallots and Result events."""
+    """What the urn's archive says: `ballots` in its chain, hashes of its EndBallots and last events.
+
+    The last event is the Result, or of an urn that stays closed its EncryptedTally.
+    """
 
     ballots: int
     closing: str
@@ -130,14 +135,17 @@ class UrnEvidence:
 
 @dataclass(frozen=True, slots=True)
 class Acta:
-    """One acta de cómputo. `opinions`: one number per project, in ballot order; `listado`: its hash."""
+    """One acta. `opinions`: one number per project, in ballot order; `listado`: its hash.
+
+    `opinions` and `nulos` are None, and `trustees` empty, when the urn stays closed.
+    """
 
     consultation: str
     unidad: Unidad
     uuid: str
     urn: UrnEvidence
-    opinions: tuple[int, ...]
-    nulos: int
+    opinions: tuple[int, ...] | None
+    nulos: int | None
     persons: int
     listado: str | None
     trustees: tuple[int, ...]
@@ -150,8 +158,15 @@ class Acta:
         self._require_sums()
 
     @property
+    def reserved(self) -> bool:
+        """Whether the urn stays closed until its sum with the Mesa."""
+        return self.opinions is None
+
+    @property
     def total(self) -> int:
         """Opinions and votos nulos together."""
+        if self.opinions is None or self.nulos is None:
+            return self.urn.ballots
         return sum(self.opinions) + self.nulos
 
     @property
@@ -167,9 +182,10 @@ class Acta:
     @property
     def data(self) -> bytes:
         """The canonical bytes."""
+        numbers = self.opinions or (None,) * len(self.unidad.proyectos)
         return canonical.encode_sorted(
             {
-                "acta": KIND,
+                "acta": RESERVE if self.reserved else KIND,
                 "version": VERSION,
                 "consulta": self.consultation,
                 "unidad": {
@@ -181,7 +197,7 @@ class Acta:
                 "urna": self.urn.to_json(),
                 "resultados": [
                     {"proyecto": p, "opiniones": n}
-                    for p, n in zip(self.unidad.proyectos, self.opinions, strict=True)
+                    for p, n in zip(self.unidad.proyectos, numbers, strict=True)
                 ],
                 "votos_nulos": self.nulos,
                 "total": self.total,
@@ -198,15 +214,18 @@ class Acta:
     def from_bytes(cls, data: bytes, place: str = "acta") -> Acta:
         """Read strictly; the bytes must be canonical and the acta must add up. Raises Refusal."""
         fields = canonical.record(canonical.parse(data, place), place, FIELDS)
-        require_heading(fields, KIND, place)
-        results = canonical.items(fields["resultados"], f"{place}.resultados", _result)
+        reserved = kind_of(fields["acta"], place) == RESERVE
+        require_heading(fields, RESERVE if reserved else KIND, place)
+        results = canonical.items(
+            fields["resultados"], f"{place}.resultados", _reserved if reserved else _result
+        )
         made = cls(
             consultation=canonical.string(fields["consulta"], f"{place}.consulta"),
             unidad=_unidad(fields["unidad"], f"{place}.unidad", [p for p, _ in results]),
             uuid=canonical.string(fields["uuid"], f"{place}.uuid"),
             urn=UrnEvidence.from_json(fields["urna"], f"{place}.urna"),
-            opinions=tuple(n for _, n in results),
-            nulos=canonical.small_int(fields["votos_nulos"], f"{place}.votos_nulos"),
+            opinions=None if reserved else tuple(n for _, n in results),
+            nulos=None if reserved else canonical.small_int(fields["votos_nulos"], f"{place}.votos_nulos"),
             persons=canonical.small_int(fields["personas_en_listado"], f"{place}.personas_en_listado"),
             listado=_optional_digest(fields["listado"], f"{place}.listado"),
             trustees=tuple(canonical.items(fields["custodios"], f"{place}.custodios", canonical.small_int)),
@@ -227,28 +246,26 @@ class Acta:
         _optional_digest(self.listado, f"{place}.listado")
         require_whole_seconds(self.instant, f"{place}.instante")
         projects = len(unidad.proyectos)
-        require(
-            0 < projects == len(self.opinions), "acta.proyectos", place, f"{projects} números", self.opinions
-        )
+        numbers = projects if self.opinions is None else len(self.opinions)
+        require(0 < projects == numbers, "acta.proyectos", place, f"{projects} números", self.opinions)
         uuid = uuid_of(self.consultation, unidad.clave)
         require(self.uuid == uuid, "acta.uuid", f"{place}.uuid", uuid, self.uuid)
         require(ascending(self.trustees), "acta.custodios", place, "índices en orden", self.trustees)
-        enough = 1 <= self.threshold <= len(self.trustees)
+        together = (self.opinions is None) == (self.nulos is None) == (self.trustees == ())
+        require(together, "acta.reserva", place, "todo el resultado, o nada de él", "una parte")
+        enough = self.reserved or self.threshold <= len(self.trustees)
         require(enough, "acta.umbral", place, f"al menos {self.threshold} custodios", len(self.trustees))
+        require(self.threshold >= 1, "acta.umbral", place, "al menos 1", self.threshold)
 
     def _require_sums(self) -> None:
         place, total = self.place, self.total
-        for number in (*self.opinions, self.nulos, self.persons, self.urn.ballots):
+        for number in (*(self.opinions or ()), self.nulos or 0, self.persons, self.urn.ballots):
             canonical.small_int(number, place)
         require(total == self.urn.ballots, "acta.boletas", f"{place}.urna.boletas", total, self.urn.ballots)
         require(total == self.persons, "acta.listado", f"{place}.personas_en_listado", total, self.persons)
-        known = self.advertencia in (None, ADVERTENCIA) and not (self.advertencia and total == 0)
-        require(known, "acta.advertencia", f"{place}.advertencia", ADVERTENCIA, self.advertencia)
-
-
-def warning(total: int, k: int) -> str | None:
-    """The small-urn warning of an urn with `total` ballots, or None when it needs none."""
-    return ADVERTENCIA if 0 < total < k else None
+        due = RESERVA if self.reserved else None
+        require(self.advertencia == due, "acta.advertencia", f"{place}.advertencia", due, self.advertencia)
+        require(not self.reserved or total > 0, "acta.reserva", place, "una urna con boletas", total)
 
 
 def acta_of(
@@ -260,13 +277,14 @@ def acta_of(
     trustees: Sequence[int],
     listado: str | None = None,
 ) -> Acta:
-    """The acta of an opened urn.
+    """The acta of an opened urn. Raises OpeningRefusal for one that must not have been opened alone.
 
     `votes`: of its one question, blank (= votos nulos) first, then the projects in ballot order.
     `persons`: names on the listado de claves de elector; `trustees`: indices whose shares opened this urn, in
     any order. Raises ActaRefusal when anything does not add up.
     """
     place = f"actas/{unidad.clave}.json"
+    require_not_alone(urn.ballots, opening.k, place)
     expected = len(unidad.proyectos) + 1
     require(len(votes) == expected, "acta.proyectos", place, f"{expected} números", len(votes))
     known = all(1 <= i <= opening.trustees for i in trustees)
@@ -283,7 +301,30 @@ def acta_of(
         trustees=tuple(sorted(trustees)),
         threshold=opening.threshold,
         instant=opening.instant,
-        advertencia=warning(sum(votes), opening.k),
+        advertencia=None,
+    )
+
+
+def reserve_of(
+    opening: Opening, unidad: Unidad, urn: UrnEvidence, persons: int, listado: str | None = None
+) -> Acta:
+    """The acta of a small urn, which stays closed. Raises ActaRefusal, also for one that is not small."""
+    place = f"actas/{unidad.clave}.json"
+    small = is_small(urn.ballots, opening.k)
+    require(small, "acta.reserva", place, f"de 1 a {opening.k - 1} boletas", urn.ballots)
+    return Acta(
+        consultation=opening.consultation,
+        unidad=unidad,
+        uuid=uuid_of(opening.consultation, unidad.clave),
+        urn=urn,
+        opinions=None,
+        nulos=None,
+        persons=persons,
+        listado=listado,
+        trustees=(),
+        threshold=opening.threshold,
+        instant=opening.instant,
+        advertencia=RESERVA,
     )
 
 
@@ -293,6 +334,12 @@ def _result(value: Any, place: str) -> tuple[str, int]:
         canonical.string(fields["proyecto"], f"{place}.proyecto"),
         canonical.small_int(fields["opiniones"], f"{place}.opiniones"),
     )
+
+
+def _reserved(value: Any, place: str) -> tuple[str, int]:
+    fields = canonical.record(value, place, ("proyecto", "opiniones"))
+    require(fields["opiniones"] is None, "acta.reserva", f"{place}.opiniones", None, fields["opiniones"])
+    return canonical.string(fields["proyecto"], f"{place}.proyecto"), 0
 
 
 def _unidad(value: Any, place: str, projects: Sequence[str]) -> Unidad:

@@ -1,4 +1,4 @@
-"""The acta of the opening (docs/formats.md, actas/apertura.json; SEI-22).
+"""The acta of the opening (docs/formats.md, actas/apertura.json; SEI-22), and that of the sums of small urns.
 
 It tells which shares arrived, which were refused and why, and who is missing.
 """
@@ -16,7 +16,7 @@ from tally.acta import VERSION, Opening, ascending, require, require_heading, re
 from tally.archive import sha256
 from tally.calendar import instant
 
-KIND = "apertura"
+KIND, SUMS = "apertura", "apertura-sumas"
 PLACE = "actas/apertura.json"
 ACCEPTED = "aceptada"
 REFUSED = "rechazada"
@@ -64,16 +64,19 @@ class Contribution:
 
 @dataclass(frozen=True, slots=True)
 class OpeningActa:
-    """The acta of the opening. `contributions` in order of arrival; `absent`: those without a valid share."""
+    """The acta of an opening. `contributions` in order of arrival; `absent`: those without a valid share."""
 
     consultation: str
     instant: datetime
     threshold: int
     contributions: tuple[Contribution, ...]
     absent: tuple[int, ...]
+    kind: str = KIND
 
     def __post_init__(self) -> None:
         canonical.string(self.consultation, PLACE)
+        known = self.kind in (KIND, SUMS)
+        require(known, "acta.version", PLACE, f"acta {KIND} o {SUMS}", self.kind)
         require_whole_seconds(self.instant, f"{PLACE}.instante")
         for number, given in enumerate(self.contributions):
             where = f"{PLACE}.aportaciones[{number}]"
@@ -91,7 +94,7 @@ class OpeningActa:
         """The canonical bytes."""
         return canonical.encode_sorted(
             {
-                "acta": KIND,
+                "acta": self.kind,
                 "version": VERSION,
                 "consulta": self.consultation,
                 "instante": written(self.instant),
@@ -110,13 +113,15 @@ class OpeningActa:
     def from_bytes(cls, data: bytes, place: str = PLACE) -> OpeningActa:
         """Read strictly; the bytes must be canonical. Raises Refusal."""
         fields = canonical.record(canonical.parse(data, place), place, FIELDS)
-        require_heading(fields, KIND, place)
+        kind = SUMS if fields["acta"] == SUMS else KIND
+        require_heading(fields, kind, place)
         made = cls(
             canonical.string(fields["consulta"], f"{place}.consulta"),
             instant(fields["instante"], f"{place}.instante"),
             canonical.small_int(fields["umbral"], f"{place}.umbral"),
             tuple(canonical.items(fields["aportaciones"], f"{place}.aportaciones", Contribution.from_json)),
             tuple(canonical.items(fields["ausentes"], f"{place}.ausentes", canonical.small_int)),
+            kind,
         )
         canonical.require_same(data, made.data.decode(), place)
         return made
@@ -136,11 +141,11 @@ class OpeningActa:
         require(enough, "apertura.umbral", PLACE, f"al menos {self.threshold} aportaciones", len(accepted))
 
 
-def opening_acta_of(opening: Opening, contributions: Iterable[Contribution]) -> OpeningActa:
+def opening_acta_of(opening: Opening, contributions: Iterable[Contribution], kind: str = KIND) -> OpeningActa:
     """The acta of an opening. `contributions` in order of arrival. Raises ActaRefusal."""
     given = tuple(contributions)
     valid = {c.trustee for c in given if c.accepted}
     absent = tuple(i for i in range(1, opening.trustees + 1) if i not in valid)
     known = all(1 <= c.trustee <= opening.trustees for c in given)
     require(known, "apertura.custodio", PLACE, f"de 1 a {opening.trustees}", [c.trustee for c in given])
-    return OpeningActa(opening.consultation, opening.instant, opening.threshold, given, absent)
+    return OpeningActa(opening.consultation, opening.instant, opening.threshold, given, absent, kind)

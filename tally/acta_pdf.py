@@ -108,13 +108,15 @@ def _for_consultation(name: str) -> str:
 
 
 def _numbers(acta: Acta) -> dict[str, Any]:
-    most = max(*acta.opinions, acta.nulos, 1)
-    rows = zip(acta.unidad.proyectos, acta.opinions, strict=True)
+    opinions, nulos = acta.opinions or (0,) * len(acta.unidad.proyectos), acta.nulos or 0
+    most = max(*opinions, nulos, 1)
+    rows = zip(acta.unidad.proyectos, opinions, strict=True)
     return {
+        "reservada": acta.reserved,
         "resultados": [
             {"proyecto": printable(p), "parte": round(100 * n / most, 2)} | _number(n) for p, n in rows
         ],
-        "nulos": _number(acta.nulos),
+        "nulos": _number(nulos),
         "total": _number(acta.total),
         "vacia": acta.total == 0,
         "boletas": figures(acta.urn.ballots),
@@ -137,7 +139,8 @@ def _opening(acta: Acta, imprint: Imprint) -> dict[str, Any]:
 
 
 def _verification(acta: Acta) -> dict[str, Any]:
-    events = {"Cierre de la urna": acta.urn.closing, "Resultado en la urna": acta.urn.last}
+    last = "Suma cifrada en la urna" if acta.reserved else "Resultado en la urna"
+    events = {"Cierre de la urna": acta.urn.closing, last: acta.urn.last}
     if acta.listado is not None:
         events["Listado de Claves de Elector"] = acta.listado
     return {

@@ -19,41 +19,50 @@ FIELDS = ("version", "consulta", "instante", "unidades", "demarcaciones", "total
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """How many urns, ballots and votos nulos."""
+    """How many urns and ballots; votos nulos of the opened urns; how many urns stay closed (`reserved`)."""
 
     urns: int = 0
     ballots: int = 0
     nulos: int = 0
+    reserved: int = 0
 
     def __add__(self, other: Sums) -> Sums:
-        return Sums(self.urns + other.urns, self.ballots + other.ballots, self.nulos + other.nulos)
+        return Sums(
+            self.urns + other.urns,
+            self.ballots + other.ballots,
+            self.nulos + other.nulos,
+            self.reserved + other.reserved,
+        )
 
     def to_json(self) -> dict[str, int]:
         """The fields of `total`."""
-        return {"unidades": self.urns, "boletas": self.ballots, "votos_nulos": self.nulos}
+        return {
+            "unidades": self.urns,
+            "boletas": self.ballots,
+            "votos_nulos": self.nulos,
+            "reservadas": self.reserved,
+        }
 
     @classmethod
     def read(cls, fields: dict[str, Any], place: str) -> Sums:
-        """From the three fields. Raises FormatRefusal."""
-        urns, ballots, nulos = (
-            canonical.small_int(fields[n], f"{place}.{n}") for n in ("unidades", "boletas", "votos_nulos")
-        )
-        return cls(urns, ballots, nulos)
+        """From the four fields. Raises FormatRefusal."""
+        names = ("unidades", "boletas", "votos_nulos", "reservadas")
+        return cls(*(canonical.small_int(fields[n], f"{place}.{n}") for n in names))
 
 
 @dataclass(frozen=True, slots=True)
 class UrnLine:
-    """One urn's line. `acta`: hash of the canonical acta."""
+    """One urn's line. `acta`: hash of the canonical acta; `nulos`: None of an urn that stays closed."""
 
     clave: str
     ballots: int
-    nulos: int
+    nulos: int | None
     acta: str
 
     @property
     def sums(self) -> Sums:
         """What the line adds."""
-        return Sums(1, self.ballots, self.nulos)
+        return Sums(1, self.ballots, self.nulos or 0, int(self.nulos is None))
 
     def to_json(self) -> dict[str, Any]:
         """One item of `unidades`."""
@@ -63,10 +72,11 @@ class UrnLine:
     def from_json(cls, value: Any, place: str) -> UrnLine:
         """Raises FormatRefusal."""
         fields = canonical.record(value, place, ("clave", "boletas", "votos_nulos", "acta"))
+        nulos = fields["votos_nulos"]
         return cls(
             canonical.string(fields["clave"], f"{place}.clave"),
             canonical.small_int(fields["boletas"], f"{place}.boletas"),
-            canonical.small_int(fields["votos_nulos"], f"{place}.votos_nulos"),
+            None if nulos is None else canonical.small_int(nulos, f"{place}.votos_nulos"),
             canonical.digest(fields["acta"], f"{place}.acta"),
         )
 

@@ -17,11 +17,19 @@ from tally.events import Event
 URN_ENTRY = "certeza/urna/v1"
 ACT_ENTRY = "certeza/acto/v1"
 CEREMONY, CONSULTATION, OPENING, RESULTS = "ceremonia", "consulta", "apertura", "resultados"
+MESA_KEYS, SUMS_OPENING, COMPUTO = "mesas", "apertura-sumas", "computo"
+MESA, SUM, OPENED_SUM, ESCRUTINIO = "mesa", "suma", "suma-abierta", "escrutinio"
+"""Kinds of which there is one for each UT: `unit_kind`."""
 
 
 def acta_kind(clave: str) -> str:
     """The kind of act that is the acta of one UT."""
     return f"acta/{clave}"
+
+
+def unit_kind(kind: str, clave: str) -> str:
+    """The kind of act that is about one UT: MESA, SUM, OPENED_SUM or ESCRUTINIO."""
+    return f"{kind}/{clave}"
 
 
 def urn_entry(uuid: str, event: Event) -> tuple[bytes, bytes]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from keys.ceremony.trustees import Trustees
 from keys.group import Group
@@ -41,6 +42,24 @@ class ClosedUrn:
     votes: list[list[int]] | None
     owners: tuple[int, ...]
     """Trustees whose shares are in the archive, ascending."""
+
+    @property
+    def fingerprint(self) -> str:
+        """What proofs of its decryption are bound to."""
+        return self.election.fingerprint
+
+
+class Sealed(Protocol):
+    """What is opened: an urn's tally, or the sum of one with its Mesa."""
+
+    @property
+    def fingerprint(self) -> str: ...
+
+    @property
+    def tally(self) -> EncryptedTally: ...
+
+    @property
+    def tally_hash(self) -> str: ...
 
 
 def read_closed(store: ArchiveReader, place: str) -> ClosedUrn:
@@ -88,7 +107,7 @@ def share_of(audit: UrnaAudit, group: Group, secret: int, public: str, randomnes
 
 
 def check_share(
-    group: Group, trustees: Trustees, urn: ClosedUrn, owner: int, share: UrnShare, place: str
+    group: Group, trustees: Trustees, urn: Sealed, owner: int, share: UrnShare, place: str
 ) -> None:
     """One urn's part of a share is right. Raises Refusal."""
     count = len(trustees.verification_keys)
@@ -98,7 +117,7 @@ def check_share(
         raise OpeningRefusal("aportacion.computo", f"{place}.encrypted_tally", urn.tally_hash, share.tally)
     partial = PartialDecryption.from_bytes(share.partial, place, group.order)
     public = trustees.verification_keys[owner - 1].public_key
-    decryption.check(group, urn.election.fingerprint, urn.tally, partial, public, place)
+    decryption.check(group, urn.fingerprint, urn.tally, partial, public, place)
 
 
 def open_urn(

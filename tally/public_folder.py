@@ -45,6 +45,22 @@ class PublicFolder:
     def acta_file(self, unidad: Unidad, suffix: str = ".json") -> Path:
         return self.root / "actas" / f"{require_clave(unidad.clave, 'clave')}{suffix}"
 
+    @property
+    def mesa_keys_file(self) -> Path:
+        return self.root / "mesas" / "llaves.json"
+
+    def mesa_file(self, unidad: Unidad) -> Path:
+        return self._of("mesas", unidad)
+
+    def sum_file(self, unidad: Unidad) -> Path:
+        return self._of("sumas", unidad)
+
+    def opened_sum_file(self, unidad: Unidad) -> Path:
+        return self._of("sumas-abiertas", unidad)
+
+    def _of(self, folder: str, unidad: Unidad) -> Path:
+        return self.root / folder / f"{require_clave(unidad.clave, 'clave')}.json"
+
     def consultation(self) -> Consultation:
         """The consultation that the folder holds."""
         return Consultation.from_bytes(self.read(self.consultation_file), "consulta.json")

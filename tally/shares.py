@@ -1,5 +1,7 @@
 """A trustee's share for all urns of a consultation: one file, one line per urn (sei.md, "Opening").
 
+Of the opening it holds the urns that may be opened alone; of the sums, those with their Mesas that may be.
+
 JSON Lines, each line canonical JSON: a heading with consultation and trustee, then per urn its uuid, the
 hash of the encrypted tally that was opened, and the partial decryption exactly as the archive will hold it.
 """
@@ -17,6 +19,8 @@ from tally.decryption import PartialDecryption
 HEADING_FIELDS = ("aportacion", "version", "consulta", "custodio", "urnas")
 LINE_FIELDS = ("uuid", "encrypted_tally", "partial_decryption")
 VERSION = 1
+OPENING, SUMS = "descifrado", "sumas"
+"""The kinds of share: of the urns alone, and of the small ones with their Mesas."""
 MAX_LINE_BYTES = 16 * 2**20
 
 
@@ -27,12 +31,13 @@ class ShareHeading:
     consultation: str
     trustee: int
     urns: int
+    kind: str = OPENING
 
     @property
     def line(self) -> bytes:
         """The first line, with its line feed."""
         fields = {
-            "aportacion": "descifrado",
+            "aportacion": self.kind,
             "version": VERSION,
             "consulta": self.consultation,
             "custodio": self.trustee,
@@ -44,14 +49,14 @@ class ShareHeading:
     def from_line(cls, line: bytes, place: str) -> ShareHeading:
         """Raises FormatRefusal."""
         fields = canonical.record(canonical.parse(line, place), place, HEADING_FIELDS)
-        if fields["aportacion"] != "descifrado" or fields["version"] != VERSION:
-            raise FormatRefusal(
-                "aportacion.version", place, f"descifrado, versión {VERSION}", fields["aportacion"]
-            )
+        if fields["aportacion"] not in (OPENING, SUMS) or fields["version"] != VERSION:
+            expected = f"{OPENING} o {SUMS}, versión {VERSION}"
+            raise FormatRefusal("aportacion.version", place, expected, fields["aportacion"])
         heading = cls(
             canonical.string(fields["consulta"], f"{place}.consulta"),
             canonical.small_int(fields["custodio"], f"{place}.custodio"),
             canonical.small_int(fields["urnas"], f"{place}.urnas"),
+            fields["aportacion"],
         )
         canonical.require_same(line, heading.line.decode(), place)
         return heading

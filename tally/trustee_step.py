@@ -1,7 +1,9 @@
 """A trustee's one act of the opening, over all urns of the consultation (sei.md, "Opening").
 
 Works on a copy of the public folder, offline. Nothing is decrypted before the whole public record of its
-urn has been checked, and nothing is written before all urns have.
+urn has been checked, and nothing is written before all urns have. A small urn is checked and never decrypted
+here: it waits for its Mesa (tally/small_urns_step.py). What is opened is bound to the tallies of all urns,
+those that wait included.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ from tally.opening import share_of
 from tally.parallel import over_urns
 from tally.public_folder import PublicFolder
 from tally.shares import ShareHeading, UrnShare
+from tally.small_urns import is_small
 
 Progress = Callable[[int, int], None]
 """Called with how many urns are done, of how many."""
@@ -39,7 +42,7 @@ class TrusteeAct:
     secret: int
     arithmetic: Arithmetic = "auto"
 
-    def prepare(self, randomness: Randomness) -> _Ready:
+    def prepare(self, randomness: Randomness) -> Ready:
         """Read and check what all urns share."""
         public = PublicFolder(self.folder)
         consultation = public.consultation()
@@ -49,11 +52,22 @@ class TrusteeAct:
         require_same_ceremony(group, consultation, trustees)
         own = _own_key(group, trustees, self.owner, self.secret)
         auditor = UrnaAuditor(group, trustees, data)
-        return _Ready(public, consultation, group, auditor, self.secret, own, randomness)
+        return Ready(public, consultation, group, auditor, self.secret, own, randomness)
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What a trustee found in one urn: the hash of its tally, and the share unless it is small."""
+
+    uuid: str
+    tally: str
+    share: UrnShare | None
 
 
 @dataclass(frozen=True)
-class _Ready:
+class Ready:
+    """What all urns share, checked."""
+
     public: PublicFolder
     consultation: Consultation
     group: Group
@@ -62,12 +76,33 @@ class _Ready:
     own_key: str
     randomness: Randomness
 
-    def share(self, urn: Urn) -> UrnShare:
-        """The share of one urn, after its audit."""
-        found = audit_urn(self.public, self.consultation, self.group, self.auditor, urn)
+    def examine(self, urn: Urn) -> Examined:
+        """The share of one urn, after its audit; none of a small one. Raises Refusal."""
+        found = self.audit(urn)
+        if is_small(found.ballots, self.consultation.k):
+            return Examined(urn.uuid, self.sealed_tally(found), None)
         if found.votes is not None:
             raise OpeningRefusal("urna.abierta", urn.file, "una urna por abrir", "ya tiene resultado")
-        return share_of(found, self.group, self.secret, self.own_key, self.randomness)
+        share = share_of(found, self.group, self.secret, self.own_key, self.randomness)
+        return Examined(urn.uuid, share.tally, share)
+
+    def audit(self, urn: Urn) -> UrnaAudit:
+        """The audit of one urn. Raises Refusal."""
+        return audit_urn(self.public, self.consultation, self.group, self.auditor, urn)
+
+    def sealed_tally(self, found: UrnaAudit) -> str:
+        """The hash of the tally of a small urn that nobody began to open. Raises OpeningRefusal."""
+        if found.partials:
+            owners = ", ".join(map(str, sorted(found.partials)))
+            got = f"descifrados parciales de {owners}"
+            raise OpeningRefusal("urna.pequena", found.place, "una urna pequeña sin descifrar", got)
+        return self.tally_hash(found)
+
+    def tally_hash(self, found: UrnaAudit) -> str:
+        """The hash of an urn's tally. Raises OpeningRefusal when it is still open."""
+        if found.tally is None:
+            raise OpeningRefusal("urna.cerrada", found.place, "una urna cerrada", "una urna abierta")
+        return sha256(found.tally.data)
 
 
 def audit_urn(
@@ -103,7 +138,9 @@ def make_share(
     processes: int | None = None,
     progress: Progress = lambda done, total: None,
 ) -> MadeShare:
-    """Check the public record of all urns and decrypt. Raises Refusal with UT and rule, or StoreError.
+    """Check the public record of all urns and decrypt those that may be opened alone.
+
+    Raises Refusal with UT and rule, or StoreError.
 
     Whoever hands the file over must first have the private file remember its fingerprint
     (`keys.ceremony.trustee_side.remember_opening`): a key opens one set of tallies, ever.
@@ -112,13 +149,14 @@ def make_share(
     consultation = public.consultation()
     consultation.calendar.require_opening(now)
     urns = consultation.urns
-    heading = ShareHeading(consultation.id, act.owner, len(urns))
-    shares = []
-    for share in over_urns(_Ready.share, urns, act.prepare, (randomness,), processes):
-        shares.append(share)
-        progress(len(shares), len(urns))
+    examined: list[Examined] = []
+    for found in over_urns(Ready.examine, urns, act.prepare, (randomness,), processes):
+        examined.append(found)
+        progress(len(examined), len(urns))
+    shares = [found.share for found in examined if found.share is not None]
+    heading = ShareHeading(consultation.id, act.owner, len(shares))
     data = b"".join([heading.line, *(share.line for share in shares)])
-    tallies = {share.uuid: share.tally for share in shares}
+    tallies = {found.uuid: found.tally for found in examined}
     return MadeShare(heading, data, opening_fingerprint(consultation.data, tallies))
 
 

@@ -1,4 +1,7 @@
-"""`certeza custodio apertura`: a trustee's one act of the opening, offline, on the public folder."""
+"""`certeza custodio apertura`: a trustee's act of the opening, offline, on the public folder.
+
+With `--sumas` it is the second one: once the Mesas were counted, the sums of the small urns with them.
+"""
 
 from __future__ import annotations
 
@@ -17,11 +20,14 @@ from keys.ceremony.trustees import verify_trustees
 from keys.errors import Refusal
 from keys.group import group_named
 from keys.randomness import SystemRandomness
+from keys.trustee_file import TrusteeFile
 from tally.archive import sha256
 from tally.calendar import spoken
 from tally.public_folder import PublicFolder
 from tally.shares import ShareHeading
-from tally.trustee_step import TrusteeAct, make_share
+from tally.small_urns_step import SumAct, make_sums_share
+from tally.trustee_step import MadeShare, make_share
+from tally.trustee_step import Progress as Advance
 
 MAX_HEADING = 1024
 """Bytes of a share's first line."""
@@ -43,6 +49,11 @@ MAX_HEADING = 1024
     help="La huella de lo que se abre que se leyó en voz alta; si no coincide, no se escribe nada.",
 )
 @click.option(
+    "--sumas",
+    is_flag=True,
+    help="Después de las Mesas: abre las sumas de las urnas pequeñas con sus Mesas, y ninguna urna sola.",
+)
+@click.option(
     "--procesos", type=Number(1, MOST_PROCESSES), help="Cuántos procesos; por omisión, uno por núcleo."
 )
 def apertura(
@@ -51,11 +62,14 @@ def apertura(
     frase_archivo: Path | None,
     salida: Path | None,
     huella: str | None,
+    sumas: bool,
     procesos: int | None,
 ) -> int:
     """Verifica todo el registro público y escribe su aportación para abrir las urnas.
 
-    Sin --salida no se escribe nada y su llave no recuerda nada: es para leer antes la huella en voz alta.
+    Las urnas pequeñas, con menos boletas que el mínimo de la consulta, no se abren solas: con --sumas,
+    después de las Mesas, se abre su suma con la Mesa. Sin --salida no se escribe nada y su llave no
+    recuerda nada: es para leer antes la huella en voz alta.
     """
     public = PublicFolder(publico)
     trustee_file.require_file(llave)
@@ -71,15 +85,15 @@ def apertura(
     screen.say(f"Apertura desde {spoken(consultation.calendar.opening)}.")
     with _bar() as progress:
         task = progress.add_task("Verificando y descifrando", total=len(consultation.urns))
-        made = make_share(
-            TrusteeAct(publico, owner, secret),
-            datetime.now().astimezone(),
-            SystemRandomness(),
-            processes=procesos,
-            progress=lambda done, total: progress.update(task, completed=done),
+        made, remembered = _made(
+            SumAct(publico, owner, secret),
+            stored.content,
+            sumas,
+            procesos,
+            lambda done, total: progress.update(task, completed=done),
         )
-    remembered = trustee_side.remember_opening(stored.content, made.fingerprint)
     screen.good("Registro público verificado.")
+    _say_what(made.heading.urns, len(consultation.urns), sumas)
     screen.say("Para leerse en voz alta y compararse con las demás personas custodias, lo que se abre:")
     say_fingerprint(made.fingerprint)
     _compare(made.fingerprint, huella)
@@ -94,6 +108,27 @@ def apertura(
     screen.say("Su huella:")
     say_fingerprint(sha256(made.data))
     return screen.OK
+
+
+def _made(
+    act: SumAct, own: TrusteeFile, sumas: bool, procesos: int | None, progress: Advance
+) -> tuple[MadeShare, TrusteeFile]:
+    """The share, and the private file that remembers it."""
+    now, random = datetime.now().astimezone(), SystemRandomness()
+    if sumas:
+        sums = make_sums_share(act, now, random, processes=procesos, progress=progress)
+        return sums, trustee_side.remember_sums(own, sums.opening, sums.fingerprint)
+    made = make_share(act, now, random, processes=procesos, progress=progress)
+    return made, trustee_side.remember_opening(own, made.fingerprint)
+
+
+def _say_what(opened: int, every: int, sumas: bool) -> None:
+    if sumas:
+        screen.say(f"Se abren {opened} sumas de urnas pequeñas con sus Mesas; ninguna urna sola.")
+    elif opened < every:
+        screen.say(
+            f"Se abren {opened} urnas; {every - opened} pequeñas siguen cerradas hasta sumarse con su Mesa."
+        )
 
 
 def _compare(found: str, heard: str | None) -> None:

@@ -28,6 +28,11 @@ COMMANDS = {
         "custodio",
         "La llave propia, para cada integrante del Consejo General.",
     ),
+    "mesa": (
+        "api.cli.mesa",
+        "mesa",
+        "La Mesa: su llave, sus totales cifrados y el listado de quien ya opinó, sin red.",
+    ),
     "bitacora": ("api.cli.bitacora", "bitacora", "La bitácora pública y las firmas de sus testigos."),
     "capturas": (
         "api.cli.capturas",

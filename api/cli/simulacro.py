@@ -78,4 +78,27 @@ def abrir(salida: Path, aportaciones: tuple[Path, ...], procesos: int | None) ->
     show_results(screen, verdict.results, verdict.exit_code)
     screen.say()
     screen.say(Text(f"Registro público y actas: {plan.public}"))
+    if verdict.waiting:
+        for line in (
+            "",
+            "Las Mesas ya contaron. Entregue a cada persona custodia otra copia de esa carpeta:",
+            "  certeza custodio apertura COPIA --llave SU-LLAVE --sumas --salida sumas-N.jsonl",
+            f"  certeza simulacro sumas {shlex.quote(str(salida))} APORTACION…",
+        ):
+            screen.say(Text(line))
+    return verdict.exit_code
+
+
+@simulacro.command("sumas")
+@OUTPUT
+@click.argument("aportaciones", metavar="APORTACION…", nargs=-1, required=True, type=PATH)
+@PROCESSES
+def sumas(salida: Path, aportaciones: tuple[Path, ...], procesos: int | None) -> int:
+    """Después de las Mesas: abre las sumas de las urnas pequeñas, emite el escrutinio y verifica todo."""
+    plan = Plan(salida, (), 0, None, processes=procesos)
+    screen = Screen(Console(highlight=False))
+    verdict = rehearsing.open_sums(plan, aportaciones, screen)
+    show_results(screen, verdict.results, verdict.exit_code)
+    screen.say()
+    screen.say(Text(f"Registro público, escrutinio y cómputo: {plan.public}"))
     return verdict.exit_code

@@ -13,8 +13,9 @@ import pyrage
 from api.demo.plan import Plan
 from api.demo.screen import Advance
 from tally import receiving
-from tally.acta import Acta, Opening, UrnEvidence, acta_of
-from tally.acta_opening import Contribution, opening_acta_of
+from tally.acta import Acta, Opening
+from tally.acta_issuing import acta_of_urn
+from tally.acta_opening import KIND, Contribution, OpeningActa, opening_acta_of
 from tally.acta_pdf import ActaPrinter, Imprint
 from tally.acta_results import Results, results_of
 from tally.consultation import Consultation, Urn
@@ -48,17 +49,8 @@ class _Issuer:
         urn, names = task
         unidad = urn.unidad
         closed = receiving.read_closed_file(self._folder, urn)
-        votes = closed.votes or [[]]
         listado = self._listado(urn, names)
-        acta = acta_of(
-            self._work.opening,
-            unidad,
-            UrnEvidence(closed.ballots, closed.closing.hash, closed.last.hash),
-            votes[0],
-            len(names),
-            closed.owners,
-            listado,
-        )
+        acta = acta_of_urn(self._work.opening, unidad, closed, len(names), listado)
         self._folder.write(self._folder.acta_file(unidad), acta.data)
         self._folder.write(self._folder.acta_file(unidad, ".pdf"), self._printer.print(acta))
         return acta
@@ -94,15 +86,18 @@ def issue(
         actas.append(acta)
         progress(len(actas), len(urns))
     folder = PublicFolder(plan.public)
-    # A file that names no trustee is nobody's contribution.
-    known = range(1, opening.trustees + 1)
-    given = [v for v in opened.verdicts if v.trustee in known]
-    contributions = [Contribution(v.trustee, v.sha256, v.reason) for v in given]
-    folder.write(folder.root / "actas" / "apertura.json", opening_acta_of(opening, contributions).data)
+    folder.write(folder.root / "actas" / "apertura.json", contributions_acta(opening, opened).data)
     ballots = sum(len(names) for names in listados.values())
     results = results_of(opening, consultation.unidades, actas, ballots)
     folder.write(folder.root / "resultados.json", results.data)
     return results
+
+
+def contributions_acta(opening: Opening, opened: receiving.Opening, kind: str = KIND) -> OpeningActa:
+    """Which shares arrived. A file that names no trustee is nobody's contribution."""
+    known = range(1, opening.trustees + 1)
+    given = [Contribution(v.trustee, v.sha256, v.reason) for v in opened.verdicts if v.trustee in known]
+    return opening_acta_of(opening, given, kind)
 
 
 def district_folder(plan: Plan, demarcacion: str) -> Path:

@@ -17,6 +17,8 @@ from keys.group import group_named
 from tally.consultation import Consultation
 from tally.public_folder import PublicFolder
 from tally.receiving import Opening, Verdict
+from tally.small_urns_receiving import SumOpening
+from tally.small_urns_step import SumAct, make_sums_share
 from tally.trustee_step import TrusteeAct, make_share
 
 
@@ -42,6 +44,37 @@ def hold_opening(
     return opening
 
 
+def hold_sums(
+    plan: Plan,
+    consultation: Consultation,
+    trustees: Trustees,
+    progress: Advance,
+    arrived: Callable[[Verdict, float], None],
+) -> SumOpening:
+    """The same trustees, once the Mesas were counted: the sums of the small urns. Nobody alters anything."""
+    opening = SumOpening(PublicFolder(plan.public), consultation, plan.arithmetic)
+    for index in [i for i in range(1, len(OFFICES) + 1) if i not in (ABSENT, WRONG)]:
+        begun = time.perf_counter()
+        file = _sums_share(plan, trustees, index, progress)
+        seconds = time.perf_counter() - begun
+        arrived(opening.receive(file, plan.sums_at), seconds)
+    opening.open_all(plan.processes, progress)
+    return opening
+
+
+def _sums_share(plan: Plan, trustees: Trustees, index: int, progress: Advance) -> Path:
+    seat = TrusteeSeat(plan, index)
+    content = seat.open()
+    owner, secret = trustee_side.decryption_key(trustees, content)
+    act = SumAct(plan.public, owner, secret, plan.arithmetic)
+    random = plan.randomness(f"custodio/{index}/sumas")
+    made = make_sums_share(act, plan.sums_at, random, processes=plan.processes, progress=progress)
+    seat.keep(content, trustee_side.remember_sums(content, made.opening, made.fingerprint))
+    destination = seat.folder / f"sumas-{index}.jsonl"
+    PublicFolder(seat.folder).write(destination, made.data)
+    return destination
+
+
 def _share(plan: Plan, trustees: Trustees, index: int, progress: Advance) -> Path:
     seat = TrusteeSeat(plan, index)
     content = seat.open()
@@ -61,6 +94,8 @@ def _spoil(plan: Plan, file: Path) -> None:
     """Exchange one factor of the last urn for another element: well formed, and wrong."""
     group = group_named(plan.group, plan.arithmetic)
     lines = file.read_bytes().splitlines(keepends=True)
+    if len(lines) == 1:
+        return  # every urn is small: there is nothing to spoil
     last = json.loads(lines[-1])
     (other,) = group.encode([group.generator])
     last["partial_decryption"]["decryption_factors"][0][0] = other

@@ -80,3 +80,13 @@ class Plan:
     def opened_at(self) -> datetime:
         """When the Consejo General opens the urn: an hour into the day."""
         return self.calendar.opening + timedelta(hours=1)
+
+    @property
+    def mesas_at(self) -> datetime:
+        """When the Mesas have counted: two days after the opening, in the evening."""
+        return self.calendar.opening + timedelta(days=2, hours=8)
+
+    @property
+    def sums_at(self) -> datetime:
+        """When the Consejo General opens the sums of the small urns."""
+        return self.mesas_at + timedelta(hours=2)

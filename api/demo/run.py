@@ -12,7 +12,7 @@ from api.demo.apoyo.run import rehearse_apoyo
 from api.demo.ceremony import hold_ceremony
 from api.demo.counting import abridged
 from api.demo.log import ConsultationLog
-from api.demo.opening import hold_opening
+from api.demo.opening import hold_opening, hold_sums
 from api.demo.output_folder import reserved
 from api.demo.plan import ABSENT, OFFICES, WRONG, Plan
 from api.demo.screen import Screen
@@ -24,7 +24,9 @@ from keys import atomic_file
 from keys.ceremony.trustees import Trustees
 from tally.acta_results import Results
 from tally.consultation import Consultation
+from tally.mesa.results import Computo
 from tally.receiving import Opening, Verdict
+from tally.small_urns_receiving import SumOpening
 
 TIMES = "tiempos.json"
 """Seconds of each stage, and of each trustee's step under TRUSTEES."""
@@ -40,6 +42,7 @@ class Summary:
     report: ZoneReport
     verdict: dict[str, Any]
     exit_code: int
+    computo: Computo
     apoyo: ApoyoSummary | None = None
 
 
@@ -65,11 +68,14 @@ def _rehearse(plan: Plan, screen: Screen) -> Summary:
         consultation, report = rehearsal.vote(trustees, OFFICES)
         opening = _open(rehearsal, consultation, trustees)
         results = rehearsal.publish(consultation, opening, report.listados)
+        day = rehearsal.count_mesas(consultation)
+        sums = _open_sums(rehearsal, consultation, trustees) if day.waiting else None
+        computo = rehearsal.publish_mesas(consultation, sums, day)
     with screen.stage("Verificación por un programa independiente: certeza-verify"):
         verdict, code = verify("consulta", str(plan.public))
     for why in reasons(verdict):
         screen.refusal(why)
-    return Summary(consultation, results, report, verdict, code)
+    return Summary(consultation, results, report, verdict, code, computo)
 
 
 def _write_times(plan: Plan, screen: Screen) -> None:
@@ -82,15 +88,26 @@ def _open(rehearsal: Rehearsal, consultation: Consultation, trustees: Trustees) 
     plan, screen = rehearsal.plan, rehearsal.screen
     with screen.stage("Apertura y Cómputo de la Urna Virtual") as progress:
         opening = hold_opening(
-            plan, consultation, trustees, progress, lambda v, seconds: _tell_share(screen, v, seconds)
+            plan, consultation, trustees, progress, lambda v, seconds: _tell_timed_share(screen, v, seconds)
         )
         rehearsal.log.follow(consultation, progress)
     screen.refusal(f"{OFFICES[ABSENT - 1]} (custodio {ABSENT}) no asistió: no hizo falta")
     return opening
 
 
-def _tell_share(screen: Screen, verdict: Verdict, seconds: float) -> None:
+def _open_sums(rehearsal: Rehearsal, consultation: Consultation, trustees: Trustees) -> SumOpening:
+    """The second act of the trustees."""
+    plan, screen = rehearsal.plan, rehearsal.screen
+    with screen.stage("Apertura de las sumas de urnas pequeñas con sus Mesas") as progress:
+        return hold_sums(plan, consultation, trustees, progress, lambda v, _seconds: _tell_share(screen, v))
+
+
+def _tell_timed_share(screen: Screen, verdict: Verdict, seconds: float) -> None:
     screen.trustee_seconds.append(seconds)
+    _tell_share(screen, verdict)
+
+
+def _tell_share(screen: Screen, verdict: Verdict) -> None:
     who = f"{OFFICES[verdict.trustee - 1]} (custodio {verdict.trustee})"
     if verdict.accepted:
         screen.fact(f"{who}: verificó el registro público y su aportación es correcta")

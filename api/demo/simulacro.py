@@ -1,7 +1,8 @@
 """A rehearsal with real people as trustees: the votes are invented, the keys are those of their own ceremony.
 
 It stops after the closing, because nobody here can open anything, and goes on with the files that enough of
-them hand in. In between lies a folder whose private file holds the seed that everything else was made from.
+them hand in; and once more before the sums of small urns with their Mesas. In between lies a folder whose
+private file holds the seed that everything else was made from.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any
 
 from api.demo.counting import abridged
 from api.demo.log import ConsultationLog
+from api.demo.mesas import day_of
 from api.demo.plan import Plan
 from api.demo.screen import Screen
 from api.demo.stages import Rehearsal
@@ -27,6 +29,7 @@ from tally.acta_results import Results
 from tally.consultation import Consultation
 from tally.public_folder import PublicFolder
 from tally.receiving import Opening
+from tally.small_urns_receiving import SumOpening
 
 STATE = "simulacro.json"
 VERSION = 1
@@ -72,11 +75,12 @@ def _names(value: Any, place: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Verdict:
-    """How the opening ended. `document`: what the verifier says."""
+    """How a part ended. `document`: what the verifier says; `waiting`: sums that are still to be opened."""
 
     results: Results
     document: dict[str, Any]
     exit_code: int
+    waiting: int = 0
 
 
 def prepare(plan: Plan, ceremony: CeremonyFolder, screen: Screen) -> Consultation:
@@ -100,27 +104,63 @@ def open_urns(plan: Plan, files: Sequence[Path], screen: Screen) -> Verdict:
 
     Raises OpeningRefusal below the threshold; then nothing was written. Doing it again changes nothing.
     """
-    state = State.read(plan.output / STATE)
-    plan = replace(plan, group=state.group, seed=state.seed)
-    public = PublicFolder(plan.public)
-    consultation = public.consultation()
+    plan, state = _resumed(plan)
+    consultation = PublicFolder(plan.public).consultation()
     with ConsultationLog(plan, RehearsalWitnesses(plan)) as log:
         opening = _opened(plan, consultation, files, screen)
         rehearsal = Rehearsal(plan, screen, log)
         log.follow(consultation, lambda done, total: None)
         results = rehearsal.publish(consultation, opening, state.listados)
+        day = rehearsal.count_mesas(consultation)
+        if not day.waiting:
+            rehearsal.publish_mesas(consultation, None, day)
+    return _judged(plan, results, screen, day.waiting)
+
+
+def open_sums(plan: Plan, files: Sequence[Path], screen: Screen) -> Verdict:
+    """Check the trustees' files of the sums and, with enough right ones, open them, publish and verify.
+
+    Raises OpeningRefusal below the threshold; then nothing was written. Doing it again changes nothing.
+    """
+    plan, _ = _resumed(plan)
+    public = PublicFolder(plan.public)
+    consultation = public.consultation()
+    results = Results.from_bytes(public.read(public.root / "resultados.json"))
+    with ConsultationLog(plan, RehearsalWitnesses(plan)) as log:
+        opening = SumOpening(public, consultation, plan.arithmetic)
+        _receive(opening, plan, files, screen)
+        rehearsal = Rehearsal(plan, screen, log)
+        rehearsal.publish_mesas(consultation, opening, day_of(plan, consultation))
+    return _judged(plan, results, screen)
+
+
+def _resumed(plan: Plan) -> tuple[Plan, State]:
+    """The plan of the first part, and what it left."""
+    state = State.read(plan.output / STATE)
+    return replace(plan, group=state.group, seed=state.seed), state
+
+
+def _judged(plan: Plan, results: Results, screen: Screen, waiting: int = 0) -> Verdict:
     with screen.stage("Verificación por un programa independiente: certeza-verify"):
         document, code = verify("consulta", str(plan.public))
     for why in reasons(document):
         screen.refusal(why)
-    return Verdict(results, document, code)
+    return Verdict(results, document, code, waiting)
 
 
 def _opened(plan: Plan, consultation: Consultation, files: Sequence[Path], screen: Screen) -> Opening:
     opening = Opening(PublicFolder(plan.public), consultation, plan.arithmetic)
+    _receive(opening, plan, files, screen)
+    return opening
+
+
+def _receive(opening: Opening, plan: Plan, files: Sequence[Path], screen: Screen) -> None:
+    """Every file gets its verdict, and what the right ones open is opened."""
+    consultation = opening.consultation
+    moment = plan.sums_at if isinstance(opening, SumOpening) else plan.opened_at
     with screen.stage("Aportaciones de las personas custodias") as progress:
         for done, file in enumerate(files, start=1):
-            opening.receive(file, plan.opened_at)
+            opening.receive(file, moment)
             progress(done, len(files))
     told = len(opening.verdicts)
     _tell(opening, consultation, screen, range(told))
@@ -129,7 +169,6 @@ def _opened(plan: Plan, consultation: Consultation, files: Sequence[Path], scree
         opening.open_all(plan.processes, progress)
     set_aside = [n for n, v in enumerate(opening.verdicts) if not v.accepted and v.trustee in before]
     _tell(opening, consultation, screen, set_aside)
-    return opening
 
 
 def _tell(opening: Opening, consultation: Consultation, screen: Screen, which: Sequence[int]) -> None:

@@ -179,3 +179,17 @@ def remember_opening(own: TrusteeFile, fingerprint: str) -> TrusteeFile:
         opened, other = f"el registro que ya abrió, {own.apertura}", f"otro registro, {fingerprint}"
         raise CeremonyRefusal("custodio.apertura.otra", "archivo del custodio", opened, other)
     return replace(own, apertura=fingerprint)
+
+
+def remember_sums(own: TrusteeFile, opening: str, sums: str) -> TrusteeFile:
+    """The file that remembers which sums of small urns are about to be opened, and of which urns.
+
+    `opening`: fingerprint of the tallies of all urns, the same that the first opening was bound to. Raises
+    CeremonyRefusal for other tallies, or for a second, different set of sums: with two sums of one urn, who
+    knows how their Mesas differ would learn nothing new, but who exchanged the urn would.
+    """
+    own = remember_opening(own, opening)
+    if own.sumas is not None and own.sumas != sums:
+        opened, other = f"las sumas que ya abrió, {own.sumas}", f"otras sumas, {sums}"
+        raise CeremonyRefusal("custodio.sumas.otras", "archivo del custodio", opened, other)
+    return replace(own, sumas=sums)

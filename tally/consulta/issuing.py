@@ -1,4 +1,7 @@
-"""What is issued of every urn after the opening: acta in JSON and PDF, and the sealed listado (SEI-23)."""
+"""What is issued of every urn after the opening: acta in JSON and PDF, and the sealed listado (SEI-23).
+
+The acta of a small urn, which was not opened, is a «reserva».
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tally.acta import Acta, Opening, UrnEvidence, acta_of
+from tally.acta import Acta, Opening
+from tally.acta_issuing import acta_of_urn
 from tally.acta_pdf import ActaPrinter, Imprint
 from tally.consultation import Urn
 from tally.listado import commitment, listado_data, sealed
@@ -49,7 +53,7 @@ class Issuing:
         processes: int | None = None,
         progress: Callable[[int, int], None] = lambda done, total: None,
     ) -> list[Issued]:
-        """Everything, of open urns. Raises ActaRefusal when anything does not add up."""
+        """Everything, of urns that are open or stay closed. Raises ActaRefusal for what does not add up."""
         made = []
         for one in over_urns(_Issuer.issue, tasks, _Issuer, (self,), processes):
             made.append(one)
@@ -69,15 +73,6 @@ class _Issuer:
         """One urn."""
         urn, opening = task.urn, self._work.opening
         closed = read_closed_file(self._folder, urn)
-        votes = closed.votes or [[]]
         data = listado_data(opening.consultation, urn.unidad.clave, task.names, task.salt)
-        acta = acta_of(
-            opening,
-            urn.unidad,
-            UrnEvidence(closed.ballots, closed.closing.hash, closed.last.hash),
-            votes[0],
-            len(task.names),
-            closed.owners,
-            commitment(data),
-        )
+        acta = acta_of_urn(opening, urn.unidad, closed, len(task.names), commitment(data))
         return Issued(acta, self._printer.print(acta), sealed(data, task.recipient))

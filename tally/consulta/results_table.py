@@ -10,6 +10,8 @@ from tally.acta import Acta
 
 HEADER = ("clave", "unidad", "demarcacion", "distrito", "proyecto", "opiniones", "acta_sha256")
 NULOS = "Voto nulo"
+RESERVED = "reservada"
+"""Of an urn with few ballots, which is opened only together with those of the Mesa."""
 
 
 def results_csv(actas: Iterable[Acta], districts: Mapping[str, str]) -> bytes:
@@ -20,9 +22,11 @@ def results_csv(actas: Iterable[Acta], districts: Mapping[str, str]) -> bytes:
     for acta in actas:
         unidad = acta.unidad
         own = [unidad.clave, unidad.nombre, unidad.demarcacion, districts[unidad.clave]]
-        rows = [*zip(unidad.proyectos, acta.opinions, strict=True), (NULOS, acta.nulos)]
+        numbers: tuple[int | None, ...] = acta.opinions or (None,) * len(unidad.proyectos)
+        rows = [*zip(unidad.proyectos, numbers, strict=True), (NULOS, acta.nulos)]
         for project, number in rows:
-            writer.writerow([*map(_plain, own), _plain(project), number, acta.sha256])
+            shown = RESERVED if number is None else number
+            writer.writerow([*map(_plain, own), _plain(project), shown, acta.sha256])
     return target.getvalue().encode()
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from tally.acta import Acta, Opening, UrnEvidence, acta_of
+from tally.acta import Acta, Opening, UrnEvidence, acta_of, reserve_of
 from tally.acta_pdf import Imprint
 from tally.archive import sha256
 from tally.calendar import Calendar
@@ -17,7 +18,9 @@ CALENDAR = Calendar(
     datetime.fromisoformat("2022-04-29T08:00:00-05:00"),
 )
 INSTANT = datetime.fromisoformat("2022-04-29T10:04:31-05:00")
-OPENING = Opening("pp-2022", CALENDAR, INSTANT, threshold=3, trustees=5, k=5)
+OPENING = Opening("pp-2022", CALENDAR, INSTANT, threshold=3, trustees=5, k=1)
+"""Where no urn is small, so that few votes make an acta."""
+WITH_SMALL = replace(OPENING, k=5)
 PROJECTS = ("Luminarias en la calle Aldama", "Rehabilitación del parque «Mártires»", "Cruces seguros")
 UNIDAD = Unidad("02-001", "Aguilera", "Azcapotzalco", PROJECTS)
 TRUSTEES = ("Presidencia", "Consejería uno", "Consejería dos", "Consejería tres", "Consejería cuatro")
@@ -35,3 +38,8 @@ def make_acta(
     """An acta that adds up. `votes`: votos nulos first."""
     total = sum(votes)
     return acta_of(opening, unidad, evidence(total), votes, total, [4, 1, 2], listado)
+
+
+def make_reserve(ballots: int, unidad: Unidad = UNIDAD) -> Acta:
+    """The acta of a small urn, which stays closed."""
+    return reserve_of(WITH_SMALL, unidad, evidence(ballots), ballots, sha256(b"listado"))

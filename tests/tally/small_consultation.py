@@ -29,8 +29,8 @@ VOTES = {"01-001": (1, 2, 0), "01-002": (3, 3)}
 RESULTS = {"01-001": [[1, 1, 1]], "01-002": [[0, 0, 0, 2]]}
 
 
-def make_closed(group: Group, root: Path) -> tuple[Board, Consultation]:
-    """Everything up to the encrypted tallies, written as the public folder has it."""
+def make_closed(group: Group, root: Path, k: int = 1) -> tuple[Board, Consultation]:
+    """Everything up to the encrypted tallies, as the public folder has it. With k = 1 no urn is small."""
     board = hold_ceremony(group, 3, 2)
     part = trustees_part(group, board.trustees, ["Presidencia", "Consejería 1", "Consejería 2"])
     folder = PublicFolder(root)
@@ -42,6 +42,7 @@ def make_closed(group: Group, root: Path) -> tuple[Board, Consultation]:
         bitacora=LogReference("log.example+01234567+AQ==", sha256(b"politica")),
         unidades=UNIDADES,
         setups=setups,
+        k=k,
         **part,
     )
     folder.write(folder.trustees_file, board.trustees.encode())

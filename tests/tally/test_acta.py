@@ -13,11 +13,23 @@ from hypothesis import strategies as st
 
 from keys import canonical
 from keys.errors import FormatRefusal, Refusal
-from tally.acta import ADVERTENCIA, Acta, ActaRefusal, Opening, acta_of
+from tally.acta import Acta, ActaRefusal, Opening, acta_of
 from tally.archive import sha256
+from tally.errors import OpeningRefusal
 from tally.setup import Unidad, uuid_of
+from tally.small_urns import RESERVA
 
-from .acta_making import CALENDAR, INSTANT, OPENING, PROJECTS, UNIDAD, evidence, make_acta
+from .acta_making import (
+    CALENDAR,
+    INSTANT,
+    OPENING,
+    PROJECTS,
+    UNIDAD,
+    WITH_SMALL,
+    evidence,
+    make_acta,
+    make_reserve,
+)
 
 pytestmark = [pytest.mark.req("SEI-23"), pytest.mark.req("VER-06")]
 
@@ -56,12 +68,45 @@ def test_the_first_vote_is_the_nulo_and_the_rest_follow_the_ballot() -> None:
     assert fields["listado"] == sha256(b"l")
 
 
+@pytest.mark.parametrize("votes", [[1, 0, 0, 0], [0, 4, 0, 0], [0, 2, 1, 1]])
+def test_a_small_urn_that_was_opened_alone_gets_no_acta(votes: list[int]) -> None:
+    with pytest.raises(OpeningRefusal, match=r"urna\.pequena"):
+        make_acta(votes, opening=WITH_SMALL)
+
+
+@pytest.mark.parametrize("votes", [[0, 0, 0, 0], [0, 5, 0, 0], [5, 0, 0, 0]])
+def test_an_empty_urn_and_one_of_exactly_k_are_opened(votes: list[int]) -> None:
+    assert make_acta(votes, opening=WITH_SMALL).advertencia is None
+
+
+def test_the_acta_of_an_urn_that_stays_closed_tells_how_many_and_nothing_else() -> None:
+    fields = json.loads(make_reserve(3).data)
+    assert (fields["acta"], fields["advertencia"]) == ("reserva", RESERVA)
+    assert [r["opiniones"] for r in fields["resultados"]] == [None, None, None]
+    assert fields["votos_nulos"] is None and fields["custodios"] == []
+    assert fields["total"] == fields["personas_en_listado"] == fields["urna"]["boletas"] == 3
+    assert Acta.from_bytes(make_reserve(3).data) == make_reserve(3)
+
+
+@pytest.mark.parametrize("ballots", [0, 5, 6])
+def test_an_urn_that_is_not_small_is_not_kept_closed(ballots: int) -> None:
+    with pytest.raises(ActaRefusal, match=r"acta\.reserva"):
+        make_reserve(ballots)
+
+
 @pytest.mark.parametrize(
-    ("votes", "warned"),
-    [([0, 0, 0, 0], False), ([1, 0, 0, 0], True), ([0, 4, 0, 0], True), ([0, 5, 0, 0], False)],
+    "changes",
+    [
+        {"votos_nulos": 0},
+        {"advertencia": None},
+        {"custodios": [1, 2, 3]},
+        {"acta": "computo"},
+        {"resultados": [{"proyecto": p, "opiniones": 1} for p in PROJECTS]},
+    ],
 )
-def test_only_a_small_urn_that_is_not_empty_is_warned_about(votes: list[int], warned: bool) -> None:
-    assert make_acta(votes).advertencia == (ADVERTENCIA if warned else None)
+def test_an_acta_that_tells_a_part_of_what_is_closed_is_refused(changes: dict[str, Any]) -> None:
+    with pytest.raises(Refusal):
+        Acta.from_bytes(canonical.encode_sorted(json.loads(make_reserve(3).data) | changes))
 
 
 @given(UNIDADES, st.data())
@@ -106,10 +151,9 @@ def test_another_urns_identifier_is_refused() -> None:
     refused("acta.uuid", uuid=uuid_of("pp-2022", "02-002"))
 
 
-def test_an_unknown_warning_or_one_of_an_empty_urn_is_refused() -> None:
+def test_a_notice_on_an_opened_urn_is_refused() -> None:
     refused("acta.advertencia", advertencia="otra cosa")
-    with pytest.raises(ActaRefusal, match=r"acta\.advertencia"):
-        replace(make_acta([0, 0, 0, 0]), advertencia=ADVERTENCIA)
+    refused("acta.advertencia", advertencia=RESERVA)
 
 
 @pytest.mark.req("SEI-22")

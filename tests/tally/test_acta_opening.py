@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from keys import canonical
 from keys.errors import Refusal
 from tally.acta import ActaRefusal
-from tally.acta_opening import Contribution, OpeningActa, opening_acta_of
+from tally.acta_opening import SUMS, Contribution, OpeningActa, opening_acta_of
 from tally.archive import sha256
 from tally.errors import OpeningRefusal
 
@@ -40,6 +40,15 @@ def test_shares_are_listed_as_they_arrived_and_the_rest_is_absent() -> None:
     ]
     assert fields["ausentes"] == [3, 5]
     assert fields["acta"] == "apertura"
+
+
+@pytest.mark.req("SEI-25")
+def test_the_opening_of_the_sums_has_an_acta_of_its_own_kind() -> None:
+    acta = opening_acta_of(OPENING, GIVEN, SUMS)
+    assert json.loads(acta.data)["acta"] == "apertura-sumas"
+    assert OpeningActa.from_bytes(acta.data) == acta != opening_acta_of(OPENING, GIVEN)
+    with pytest.raises(ActaRefusal, match=r"acta\.version"):
+        replace(acta, kind="otra")
 
 
 def test_a_refused_share_says_the_rule_and_the_place() -> None:

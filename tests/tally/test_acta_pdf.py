@@ -9,13 +9,14 @@ from dataclasses import replace
 
 import pytest
 
-from tally.acta import ADVERTENCIA, Acta
+from tally.acta import Acta
 from tally.acta_pdf import SIGNING, ActaPrinter, Imprint, contents, print_acta, qr_text
 from tally.acta_text import SHOWN
 from tally.archive import sha256
 from tally.setup import Unidad
+from tally.small_urns import RESERVA
 
-from .acta_making import IMPRINT, OPENING, UNIDAD, make_acta
+from .acta_making import IMPRINT, OPENING, UNIDAD, make_acta, make_reserve
 
 pytestmark = pytest.mark.req("SEI-23")
 
@@ -144,9 +145,11 @@ def test_every_character_that_is_not_escaped_is_in_the_fonts(printer: ActaPrinte
     assert printer.print(make_acta([0] * (len(rows) + 1), unidad)).startswith(b"%PDF-")
 
 
-def test_small_urns_carry_the_warning_and_others_do_not(printer: ActaPrinter) -> None:
-    assert ADVERTENCIA in text_of(printer.print(make_acta([0, 1, 0, 1])))
-    assert "Advertencia" not in text_of(printer.print(make_acta(VOTES)))
+def test_an_urn_that_stays_closed_says_why_and_shows_no_number(printer: ActaPrinter) -> None:
+    found = text_of(printer.print(make_reserve(3)))
+    assert RESERVA in found and "está cerrada y no se abrió" in found
+    assert found.count("reservado") == 5 and "cero" not in found
+    assert "reservado" not in text_of(printer.print(make_acta(VOTES)))
 
 
 def test_an_empty_urn_says_so(printer: ActaPrinter) -> None:

@@ -17,7 +17,7 @@ from tally.acta import Acta, ActaRefusal
 from tally.acta_results import Results, results_of
 from tally.setup import Unidad
 
-from .acta_making import INSTANT, OPENING, make_acta
+from .acta_making import INSTANT, OPENING, make_acta, make_reserve
 
 pytestmark = pytest.mark.req("VER-06")
 
@@ -48,13 +48,21 @@ def refused(rule: str, given: list[Acta], ballots: int = BALLOTS) -> None:
 
 def test_sums_per_borough_and_of_the_whole() -> None:
     fields = json.loads(results(actas()[::-1]).data)
-    assert fields["total"] == {"unidades": 3, "boletas": 42, "votos_nulos": 3}
+    assert fields["total"] == {"unidades": 3, "boletas": 42, "votos_nulos": 3, "reservadas": 0}
     assert fields["demarcaciones"] == [
-        {"demarcacion": "Azcapotzalco", "unidades": 2, "boletas": 38, "votos_nulos": 3},
-        {"demarcacion": "Benito Juárez", "unidades": 1, "boletas": 4, "votos_nulos": 0},
+        {"demarcacion": "Azcapotzalco", "unidades": 2, "boletas": 38, "votos_nulos": 3, "reservadas": 0},
+        {"demarcacion": "Benito Juárez", "unidades": 1, "boletas": 4, "votos_nulos": 0, "reservadas": 0},
     ]
     assert [u["clave"] for u in fields["unidades"]] == ["02-001", "02-002", "17-001"]
     assert [u["acta"] for u in fields["unidades"]] == [a.sha256 for a in actas()]
+
+
+def test_what_stays_closed_adds_its_ballots_and_is_counted_apart() -> None:
+    given = [*actas()[:2], make_reserve(4, UNIDADES[3])]
+    fields = json.loads(results(given).data)
+    assert fields["total"] == {"unidades": 3, "boletas": 42, "votos_nulos": 3, "reservadas": 1}
+    assert [u["votos_nulos"] for u in fields["unidades"]] == [1, 2, None]
+    assert Results.from_bytes(results(given).data) == results(given)
 
 
 @given(st.lists(st.lists(st.integers(0, 1000), min_size=2, max_size=5), min_size=0, max_size=12), st.data())

@@ -9,7 +9,7 @@ import pytest
 
 from keys.errors import FormatRefusal
 from keys.group import Group
-from tally.journal import act_entry, events_of, urn_entry
+from tally.journal import ESCRUTINIO, MESA, OPENED_SUM, SUM, act_entry, events_of, unit_kind, urn_entry
 from tests.tally.making import four_voters
 
 pytestmark = pytest.mark.req("VER-02")
@@ -31,6 +31,12 @@ def test_entries_are_as_the_format_says(fast: Group) -> None:
     assert key == b"urna/uuid/0"
     _, act = act_entry("apertura", INSTANT, "0" * 64)
     assert act.decode() == "certeza/acto/v1\napertura\n2023-05-05T11:00:00-06:00\n" + "0" * 64
+
+
+@pytest.mark.req("SEI-25")
+def test_acts_of_one_unit_name_it() -> None:
+    kinds = [unit_kind(k, "01-001") for k in (MESA, SUM, OPENED_SUM, ESCRUTINIO)]
+    assert kinds == ["mesa/01-001", "suma/01-001", "suma-abierta/01-001", "escrutinio/01-001"]
 
 
 def test_act_without_a_hash_is_refused() -> None:

@@ -9,17 +9,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import sums
 from bel import dump, sha, split, write
 from forge import Keys, Maker, Urn, keys_of
 from tlogs import Log, Signer
 
 NAME = "Consulta de Presupuesto Participativo"
 OPENING = "2023-04-29T08:00:00-06:00"
-WARNING = (
-    "Urna con pocas opiniones: esta Unidad Territorial recibió menos opiniones por internet que el "
-    "mínimo que la consulta fijó para proteger el secreto, por lo que de su resultado podría deducirse "
-    "cómo opinó alguna persona."
+RESERVED = (
+    "Resultado reservado: esta Unidad Territorial recibió por internet menos opiniones que el mínimo que "
+    "la consulta fijó para proteger el secreto, por lo que su urna no se abre sola. Su suma cifrada se "
+    "agrega a la de la Mesa y sólo el total de ambas se descifra."
 )
+MESA = {"05-001": [2, 3, 0], "05-002": [0, 0, 0], "07-010": [1, 0, 4]}
+"""What each Mesa counted: nulas, then the projects."""
 BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 
 
@@ -36,7 +39,7 @@ def uuid_of(consultation: str, clave: str) -> str:
 
 @dataclass
 class Publico:
-    """Three urns in two demarcaciones (one of them empty) and a unit without projects."""
+    """Three urns in two demarcaciones, one of them empty and one small, and a unit without projects."""
 
     root: Path
     id: str = "presupuesto-2023"
@@ -111,9 +114,14 @@ class Publico:
             "unidades": self.units,
         }
 
+    def small(self, clave: str) -> bool:
+        return 0 < len(self.urns[clave].parts.ballots) < self.k
+
     def close(self, *owners: int) -> None:
-        for urn in self.urns.values():
+        for clave, urn in self.urns.items():
             urn.close()
+            if self.small(clave):
+                continue
             urn.parts.shares = [(owner, urn.share(owner)) for owner in owners]
             if owners:
                 urn.parts.result = dump({"result": urn.counts})
@@ -122,10 +130,10 @@ class Publico:
         urn = self.urns[unit["clave"]]
         events = [c for n, c in split(write(urn.parts).render()) if n.endswith(".event.json")]
         closing = next(e for e in events if b"EndBallots" in e)
-        null, *votes = urn.counts[0]
-        total = len(urn.parts.ballots)
+        total, small = len(urn.parts.ballots), self.small(unit["clave"])
+        null, *votes = [None] * len(urn.counts[0]) if small else urn.counts[0]
         return {
-            "acta": "computo",
+            "acta": "reserva" if small else "computo",
             "version": 1,
             "consulta": self.id,
             "unidad": {n: unit[n] for n in ("clave", "nombre", "demarcacion")},
@@ -138,19 +146,19 @@ class Publico:
             "total": total,
             "personas_en_listado": total,
             "listado": None if total == 0 else "0" * 64,
-            "custodios": owners,
+            "custodios": [] if small else owners,
             "umbral": 2,
             "instante": OPENING,
-            "advertencia": WARNING if 0 < total < self.k else None,
+            "advertencia": RESERVED if small else None,
         }
 
-    def apertura(self, owners: list[int]) -> dict[str, Any]:
+    def apertura(self, owners: list[int], kind: str = "apertura") -> dict[str, Any]:
         good = [{"custodio": i, "estado": "aceptada", "sha256": f"{i}" * 64, "motivo": None} for i in owners]
         bad = [
             {"custodio": 2, "estado": "rechazada", "sha256": "f" * 64, "motivo": "parcial-prueba en 05-001"}
         ]
         return {
-            "acta": "apertura",
+            "acta": kind,
             "version": 1,
             "consulta": self.id,
             "instante": OPENING,
@@ -162,7 +170,9 @@ class Publico:
     def resultados(self, actas: dict[str, dict[str, Any]]) -> dict[str, Any]:
         def sums(chosen: list[dict[str, Any]]) -> dict[str, int]:
             keys = {"boletas": "total", "votos_nulos": "votos_nulos"}
-            return {"unidades": len(chosen)} | {k: sum(a[n] for a in chosen) for k, n in keys.items()}
+            counts = {k: sum(a[n] or 0 for a in chosen) for k, n in keys.items()}
+            closed = sum(a["votos_nulos"] is None for a in chosen)
+            return {"unidades": len(chosen), "reservadas": closed} | counts
 
         names = sorted({a["unidad"]["demarcacion"] for a in actas.values()})
         return {
@@ -198,6 +208,8 @@ class Publico:
     def entries(self) -> list[bytes]:
         """Acts before the opening, events of all urns by height, acts of the opening."""
         found = [self.act("ceremonia", "trustees.json"), self.act("consulta", "consulta.json")]
+        if (self.root / "mesas/llaves.json").is_file():
+            found.append(self.act("mesas", "mesas/llaves.json"))
         rows = []
         for urn in self.urns.values():
             contents = [c for n, c in split(write(urn.parts).render()) if n.endswith(".event.json")]
@@ -206,6 +218,10 @@ class Publico:
         names = {"apertura": "actas/apertura.json"}
         names |= {f"acta/{clave}": f"actas/{clave}.json" for clave in self.urns}
         names["resultados"] = "resultados.json"
+        for kind, folder in (("mesa", "mesas"), ("suma", "sumas"), ("suma-abierta", "sumas-abiertas")):
+            names |= {f"escrutinio/{clave}": f"escrutinio/{clave}.json" for clave in self.urns}
+            names |= {f"{kind}/{clave}": f"{folder}/{clave}.json" for clave in self.urns}
+        names |= {"apertura-sumas": "actas/apertura-sumas.json", "computo": "computo.json"}
         found += [self.act(kind, file) for kind, file in names.items() if (self.root / file).is_file()]
         return [entry.encode() for entry in found]
 
@@ -233,7 +249,71 @@ class Publico:
         self.save_log()
         return self.root
 
+    def open_sums(self, *owners: int) -> Path:
+        """Everything, the sums with the Mesas included; the first opening was of these trustees too."""
+        listed = sorted(owners)
+        keys = [
+            {"demarcacion": d, "llave": sums.key_of(sums.SIGNER)} for d in ("Gustavo A. Madero", "Iztapalapa")
+        ]
+        self.put("mesas/llaves.json", {"version": 1, "consulta": self.id, "llaves": keys})
+        self.open(*owners)
+        for clave, urn in self.urns.items():
+            if self.small(clave):
+                counts = MESA[clave]
+                handed = sums.mesa(self.id, clave, urn, counts)
+                total = sums.sum_of(self.id, clave, urn, handed, self.k)
+                self.put(f"mesas/{clave}.json", handed)
+                self.put(f"sumas/{clave}.json", total)
+                self.put(f"sumas-abiertas/{clave}.json", sums.opened(urn, total, counts, listed))
+        self.put("actas/apertura-sumas.json", self.apertura(listed, "apertura-sumas"))
+        self.save_log()
+        return self.root
+
+    def escrutinio(self, unit: dict[str, Any]) -> dict[str, Any]:
+        """The acta with the Mesa; of a small urn, only the sum."""
+        clave = unit["clave"]
+        counts, remote, small = MESA[clave], len(self.urns[clave].parts.ballots), self.small(clave)
+        both = [a + b for a, b in zip(self.urns[clave].counts[0], counts, strict=True)]
+        own = [None] * len(counts) if small else self.urns[clave].counts[0]
+        paper = [None] * len(counts) if small else counts
+        rows = [
+            dict(zip(("internet", "mesa", "total"), r, strict=True))
+            for r in zip(own, paper, both, strict=True)
+        ]
+        name = f"sumas-abiertas/{clave}.json"
+        return {
+            "acta": "escrutinio",
+            "version": 1,
+            "consulta": self.id,
+            "unidad": {n: unit[n] for n in ("clave", "nombre", "demarcacion")},
+            "modo": "conjunto" if small else "separado",
+            "boletas": {"recibidas": sum(counts) + 5, "sobrantes": 5},
+            "resultados": [{"proyecto": p} | r for p, r in zip(unit["proyectos"], rows[1:], strict=True)],
+            "votos_nulos": rows[0],
+            "total": {"internet": remote, "mesa": sum(counts), "total": remote + sum(counts)},
+            "acta_internet": sha((self.root / f"actas/{clave}.json").read_bytes()),
+            "suma": sha((self.root / name).read_bytes()) if small else None,
+            "instante": sums.INSTANT,
+        }
+
+    def scrutinise(self, *owners: int) -> Path:
+        """Everything, to the results with the Mesas."""
+        self.open_sums(*owners)
+        lines = []
+        for unit in [u for u in self.units if u["proyectos"]]:
+            acta = self.escrutinio(unit)
+            self.put(f"escrutinio/{unit['clave']}.json", acta)
+            line = {"clave": unit["clave"], "modo": acta["modo"], "escrutinio": sha(canonical(acta))}
+            lines.append(line | acta["total"])
+        total = {n: sum(line[n] for line in lines) for n in ("internet", "mesa", "total")}
+        whole = total | {"unidades": len(lines), "reservadas": 0}
+        head = {"version": 1, "consulta": self.id, "instante": sums.INSTANT}
+        self.put("computo.json", head | {"unidades": lines, "total": whole})
+        self.save_log()
+        return self.root
+
     def put(self, name: str, value: Any) -> None:
+        (self.root / name).parent.mkdir(parents=True, exist_ok=True)
         (self.root / name).write_bytes(canonical(value))
 
     def get(self, name: str) -> Any:

@@ -53,7 +53,7 @@ def test_a_whole_consultation_is_accepted(root: Path) -> None:
     assert report.verdict == "aceptado"
     assert report.stage == "abierta, con actas"
     assert report.counts["boletas"] == 4
-    assert (report.counts["urnas"], report.counts["actas"], report.counts["resultados"]) == (3, 3, 3)
+    assert (report.counts["urnas"], report.counts["actas"], report.counts["resultados"]) == (3, 3, 2)
 
 
 def test_two_processes_say_the_same(root: Path) -> None:
@@ -61,7 +61,7 @@ def test_two_processes_say_the_same(root: Path) -> None:
 
 
 def test_stages_before_the_opening(tmp_path: Path) -> None:
-    public = Publico(tmp_path / "c", votes={"05-001": [], "05-002": [], "07-010": []})
+    public = Publico(tmp_path / "c", k=1, votes={"05-001": [], "05-002": [], "07-010": []})
     assert consulta(public.save(), ONE).stage == "urnas instaladas, sin boletas"
     public.urns["07-010"].vote(1, [0, 1, 0])
     report = consulta(public.save(), ONE)
@@ -93,8 +93,8 @@ CONSULTA: list[tuple[Change, str]] = [
     (lambda c: c.update(umbral=3), "consulta-umbral"),
     (lambda c: c.update(umbral=0), "json-rango"),
     (lambda c: c.update(k=-1), "json-rango"),
-    (lambda c: c.update(k=0), "acta-advertencia"),
-    (lambda c: c.update(k=4), "acta-advertencia"),
+    (lambda c: c.update(k=0), "urna-etapa"),
+    (lambda c: c.update(k=4), "urna-pequena"),
     (lambda c: c.pop("k"), "json-campos"),
     (lambda c: c.update(otro=1), "json-campos"),
     (lambda c: c.pop("bitacora"), "json-campos"),
@@ -174,12 +174,12 @@ def test_acta(root: Path, change: Change, rule: str) -> None:
 
 
 @pytest.mark.parametrize("value", [None, "", 1, True, "Urna pequeña."])
-def test_the_warning_of_a_small_urn_is_due(root: Path, value: Any) -> None:
+def test_the_notice_of_a_small_urn_is_due(root: Path, value: Any) -> None:
     alter(root, "actas/07-010.json", lambda a: a.update(advertencia=value))
     assert found(consulta(root, ONE)) == {"acta-advertencia", "resultados-valor", "acto-hash"}
 
 
-def test_an_empty_urn_has_no_warning(root: Path) -> None:
+def test_an_empty_urn_has_no_notice(root: Path) -> None:
     alter(root, "actas/05-002.json", lambda a: a.update(advertencia="Urna pequeña."))
     assert "acta-advertencia" in found(consulta(root, ONE))
 

@@ -101,6 +101,39 @@ def state(root: Path, name: str = "estado.json") -> Settings:
     return Settings(processes=1, state=root / name)
 
 
+@pytest.mark.req("SEI-25")
+@pytest.mark.parametrize(
+    "name",
+    [
+        "computo.json",
+        "escrutinio/05-001.json",
+        "mesas/llaves.json",
+        "mesas/07-010.json",
+        "sumas/07-010.json",
+        "sumas-abiertas/07-010.json",
+        "actas/apertura-sumas.json",
+    ],
+)
+def test_what_was_published_of_the_mesas_does_not_change(tmp_path: Path, name: str) -> None:
+    public = Publico(tmp_path / "a")
+    public.scrutinise(1, 3)
+    new = Path(shutil.copytree(public.root, tmp_path / "b"))
+    assert found(diferencia(public.root, new)) == set()
+    (new / name).write_bytes((new / name).read_bytes() + b" ")
+    assert found(diferencia(public.root, new)) == {"diferencia-documento"}
+    (new / name).unlink()
+    assert found(diferencia(public.root, new)) == {"diferencia-falta"}
+
+
+def test_a_mesa_may_correct_what_it_handed_in_until_its_sum_is_open(tmp_path: Path) -> None:
+    public = Publico(tmp_path / "a")
+    public.scrutinise(1, 3)
+    shutil.rmtree(public.root / "sumas-abiertas")
+    new = Path(shutil.copytree(public.root, tmp_path / "b"))
+    (new / "mesas/07-010.json").write_bytes(b"{}")
+    assert found(diferencia(public.root, new)) == set()
+
+
 def test_state_saves_the_proofs_only(urn: Urn, tmp_path: Path) -> None:
     path, settings = saved(tmp_path / "u.bel", early(urn, 2)), state(tmp_path)
     assert urna(path, settings).counts["pruebas-de-boletas"] == 2

@@ -33,10 +33,10 @@ _ACTA = (
     "version",
     "votos_nulos",
 )
-_SMALL_URN = (
-    "Urna con pocas opiniones: esta Unidad Territorial recibió menos opiniones por internet que el "
-    "mínimo que la consulta fijó para proteger el secreto, por lo que de su resultado podría deducirse "
-    "cómo opinó alguna persona."
+_RESERVED = (
+    "Resultado reservado: esta Unidad Territorial recibió por internet menos opiniones que el mínimo que "
+    "la consulta fijó para proteger el secreto, por lo que su urna no se abre sola. Su suma cifrada se "
+    "agrega a la de la Mesa y sólo el total de ambas se descifra."
 )
 _OPENING = ("acta", "aportaciones", "ausentes", "consulta", "instante", "umbral", "version")
 _TOTALS = ("consulta", "demarcaciones", "instante", "total", "unidades", "version")
@@ -52,13 +52,21 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class Acta:
-    """What the totals need of a verified acta; `digest` is the SHA-256 of its file."""
+    """What the totals need of a verified acta; `digest` is the SHA-256 of its file.
+
+    `null` is None of an urn that stays closed.
+    """
 
     unit: Unit
     instant: Instant
     ballots: int
-    null: int
+    null: int | None
     digest: str
+
+
+def is_small(ballots: int, k: int) -> bool:
+    """Whether so many ballots are opened only together with others: one or more, and fewer than k."""
+    return 1 <= ballots < k
 
 
 def differences(expected: Any, got: Any, place: str, rule: str) -> Iterator[Failure]:
@@ -79,11 +87,13 @@ def load(data: bytes, names: Sequence[str], place: str) -> dict[str, Any]:
     return dict(zip(names, canonical.fields(value, sorted(names), place), strict=True))
 
 
-def check_opening(data: bytes, consultation: Consultation) -> tuple[Opening, list[Failure]]:
-    """`actas/apertura.json`: after its date, with enough shares, every trustee accounted for."""
+def check_opening(
+    data: bytes, consultation: Consultation, kind: str = "apertura"
+) -> tuple[Opening, list[Failure]]:
+    """`actas/apertura.json`, or that of the sums: after its date, enough shares, everybody accounted for."""
     got = load(data, _OPENING, "apertura")
     when = instant(got["instante"], "instante")
-    fixed = {"acta": "apertura", "consulta": consultation.id, "umbral": consultation.threshold, "version": 1}
+    fixed = {"acta": kind, "consulta": consultation.id, "umbral": consultation.threshold, "version": 1}
     failures = list(differences(fixed, {name: got[name] for name in fixed}, "apertura", "apertura-valor"))
     failures += _not_before(when, consultation.opening, "apertura.instante")
     size = len(consultation.custodians)
@@ -121,16 +131,16 @@ def _contributions(value: Any, size: int) -> list[int]:
 def check_acta(
     data: bytes, digest: str, unit: Unit, urn: UrnReport, consultation: Consultation, opening: Opening | None
 ) -> tuple[Acta, list[Failure]]:
-    """`actas/<clave>.json` against its urn. The urn must have been accepted and have a result."""
+    """`actas/<clave>.json` against its urn, which has a result, or is small and closed."""
     got = load(data, _ACTA, "acta")
     expected = expected_acta(unit, urn, consultation)
     failures = list(differences(expected, {name: got[name] for name in expected}, "acta", "acta-valor"))
     if got["listado"] is not None:
         canonical.digest(got["listado"], "acta.listado")
-    failures += _warning(got["advertencia"], expected["total"], consultation.k)
+    failures += _warning(got["advertencia"], is_small(urn.ballots, consultation.k))
     when = instant(got["instante"], "acta.instante")
     failures += _not_before(when, opening.instant if opening else consultation.opening, "acta.instante")
-    stray = set(urn.facts.owners) - set(opening.accepted) if opening else set()
+    stray = set(expected["custodios"]) - set(opening.accepted) if opening else set()
     if stray:
         accepted = list(opening.accepted) if opening else []
         failures.append(Failure("apertura-valor", "custodios", f"entre {accepted}", sorted(stray)))
@@ -139,12 +149,13 @@ def check_acta(
 
 def expected_acta(unit: Unit, urn: UrnReport, consultation: Consultation) -> dict[str, Any]:
     """The fields of an acta that its urn determines, sorted by name."""
+    small = is_small(urn.ballots, consultation.k)
     counts = urn.facts.result[0] if urn.facts.result else []
-    null, *votes = counts
+    null, *votes = [None] * (len(unit.projects) + 1) if small else counts
     return {
-        "acta": "computo",
+        "acta": "reserva" if small else "computo",
         "consulta": consultation.id,
-        "custodios": list(urn.facts.owners),
+        "custodios": [] if small else list(urn.facts.owners),
         "personas_en_listado": urn.ballots,
         "resultados": [
             {"opiniones": count, "proyecto": project}
@@ -153,15 +164,20 @@ def expected_acta(unit: Unit, urn: UrnReport, consultation: Consultation) -> dic
         "total": urn.ballots,
         "umbral": consultation.threshold,
         "unidad": {"clave": unit.clave, "demarcacion": unit.demarcation, "nombre": unit.name},
-        "urna": {"boletas": urn.ballots, "cierre": urn.facts.closing, "ultimo_evento": urn.facts.last},
+        "urna": {"boletas": urn.ballots, "cierre": urn.facts.closing, "ultimo_evento": last_event(urn)},
         "uuid": unit.uuid,
         "version": 1,
         "votos_nulos": null,
     }
 
 
-def _warning(value: Any, total: int, k: int) -> list[Failure]:
-    due = _SMALL_URN if 0 < total < k else None
+def last_event(urn: UrnReport) -> str:
+    """The hash of the last event of an archive."""
+    return urn.facts.events[-32:].hex()
+
+
+def _warning(value: Any, small: bool) -> list[Failure]:
+    due = _RESERVED if small else None
     if value != due:
         return [
             Failure("acta-advertencia", "acta.advertencia", due or "nulo", "nulo" if value is None else value)
@@ -196,15 +212,17 @@ def expected_totals(actas: Sequence[Acta], consultation: Consultation) -> dict[s
             {
                 "boletas": sum(a.ballots for a in actas if a.unit.demarcation == name),
                 "demarcacion": name,
+                "reservadas": sum(a.null is None for a in actas if a.unit.demarcation == name),
                 "unidades": sum(a.unit.demarcation == name for a in actas),
-                "votos_nulos": sum(a.null for a in actas if a.unit.demarcation == name),
+                "votos_nulos": sum(a.null or 0 for a in actas if a.unit.demarcation == name),
             }
             for name in names
         ],
         "total": {
             "boletas": sum(a.ballots for a in actas),
+            "reservadas": sum(a.null is None for a in actas),
             "unidades": len(actas),
-            "votos_nulos": sum(a.null for a in actas),
+            "votos_nulos": sum(a.null or 0 for a in actas),
         },
         "unidades": [
             {"acta": a.digest, "boletas": a.ballots, "clave": a.unit.clave, "votos_nulos": a.null}

@@ -17,6 +17,16 @@ from certeza_verifier.report import Finding, Report, UrnReport
 from certeza_verifier.system import reason
 
 _PIECE = 2**20
+_FIXED = (
+    "consulta.json",
+    "trustees.json",
+    "resultados.json",
+    "computo.json",
+    "actas/*",
+    "mesas/llaves.json",
+    "sumas-abiertas/*",
+    "escrutinio/*",
+)
 
 
 def compare(old: Path, new: Path) -> Report:
@@ -49,9 +59,12 @@ def _archives(root: Path) -> Iterator[Path]:
 
 
 def _documents(root: Path) -> Iterator[Path]:
-    """Once published, the other documents do not change."""
-    for pattern in ("consulta.json", "trustees.json", "resultados.json", "actas/*"):
+    """Once published, the other documents do not change; what a Mesa handed in, once its sum is open."""
+    for pattern in _FIXED:
         yield from (path for path in root.glob(pattern) if path.is_file())
+    for opened in root.glob("sumas-abiertas/*.json"):
+        both = (root / folder / opened.name for folder in ("mesas", "sumas"))
+        yield from (path for path in both if path.is_file())
 
 
 def _document(old: Path, new: Path, name: str) -> list[Finding]:

@@ -11,6 +11,7 @@ from typing import TypeVar
 from certeza_verifier import actas, groups
 from certeza_verifier.consulta import Consultation, Unit, parse_consulta
 from certeza_verifier.errors import Failure, NotJudged
+from certeza_verifier.escrutinio import Escrutinio
 from certeza_verifier.folder_log import POLICY, check_log
 from certeza_verifier.limits import LIMITS
 from certeza_verifier.log_audit import FILE
@@ -19,9 +20,10 @@ from certeza_verifier.messages.election import Election
 from certeza_verifier.messages.trustees import Pedersen, parse_trustees
 from certeza_verifier.profile import OURS
 from certeza_verifier.report import Finding, Report, UrnReport
+from certeza_verifier.small_urns_folder import SmallUrns
 from certeza_verifier.system import reason
 from certeza_verifier.tlog.reader import CHECKPOINT
-from certeza_verifier.trustees import verify_trustees
+from certeza_verifier.trustees import Board, verify_trustees
 from certeza_verifier.urn import Options
 from certeza_verifier.work import Task
 
@@ -47,6 +49,7 @@ class FolderCheck:
         self._arithmetic = arithmetic
         self._verify = verify
         self.report = Report("consulta")
+        self._board: Board | None = None
 
     def run(self) -> Report:
         """The report. Raises NotJudged when there is no consultation to speak of."""
@@ -66,7 +69,10 @@ class FolderCheck:
             self._urn(unit, urn, consultation)
         self.report.done["urnas"] += len(present)
         urns = dict(zip([unit.clave for unit in present], self.report.urns, strict=True))
+        small = self._small(consultation, urns)
         self._opening(consultation, urns)
+        self._sums(small)
+        self._escrutinio(consultation, urns, small)
         check_log(self._root, consultation, urns, self.report, opened=self._opened)
         return self.report
 
@@ -113,6 +119,7 @@ class FolderCheck:
             raise Failure("consulta-llave", "llave_publica", board.public_key, consultation.public_key)
         if board.items[0].threshold != consultation.threshold:
             raise Failure("consulta-umbral", "umbral", board.items[0].threshold, consultation.threshold)
+        self._board = board
         self._custodians(consultation, data, group.order)
         self.report.done["documentos"] += 1
 
@@ -151,6 +158,24 @@ class FolderCheck:
         if facts.setup is not None and facts.setup != unit.setup:
             self._fail(unit.file, [Failure("urna-setup", "Setup", unit.setup, facts.setup)], unit.clave)
 
+    # --- small urns ---
+
+    def _small(self, consultation: Consultation, urns: dict[str, UrnReport]) -> SmallUrns:
+        return SmallUrns(self._root, consultation, urns, self._read, self._fail, self._arithmetic)
+
+    def _sums(self, small: SmallUrns) -> None:
+        wanted = small.check(self.report, self._board)
+        for folder, allowed in small.allowed.items():
+            self._compare(folder, wanted.get(folder, set()), allowed)
+
+    def _escrutinio(self, consultation: Consultation, urns: dict[str, UrnReport], small: SmallUrns) -> None:
+        found = Escrutinio(self._root, consultation, urns, small.mesas, small.results)
+        if found.present:
+            names = {f"{unit.clave}.json" for unit in consultation.urns}
+            printed = {f"{unit.clave}.pdf" for unit in consultation.urns}
+            self._compare("escrutinio", names, names | printed)
+            found.check(self._read, self._fail, self.report)
+
     # --- the opening ---
 
     @property
@@ -165,7 +190,11 @@ class FolderCheck:
             return
         self.report.stage = "abierta, con actas"
         names = {f"{unit.clave}.json" for unit in consultation.urns} | {"apertura.json"}
+        # Where every sum stays closed there was a second opening all the same, or there was none.
+        second = {"apertura-sumas.json"}
+        names |= second if (self._root / "sumas-abiertas").is_dir() else set()
         printed = {f"{unit.clave}.pdf" for unit in consultation.urns} | {"apertura.pdf"}
+        printed |= second if (self._root / "sumas").is_dir() else set()
         self._compare("actas", names, names | printed)
         opening = self._attempt("actas/apertura.json", lambda: self._opening_act(consultation))
         done = [self._acta(unit, urns.get(unit.clave), consultation, opening) for unit in consultation.urns]
@@ -193,10 +222,12 @@ class FolderCheck:
         name = f"actas/{unit.clave}.json"
         if urn is None or not (self._root / name).is_file():
             return None
-        if urn.stage != "con-resultado":
-            self._fail(name, [Failure("urna-etapa", unit.file, "con-resultado", urn.stage)], unit.clave)
+        small = actas.is_small(urn.ballots, consultation.k)
+        due = "sumada" if small else "con-resultado"
+        if urn.stage != due:
+            self._fail(name, [Failure("urna-etapa", unit.file, due, urn.stage)], unit.clave)
             return None
-        if not urn.facts.result or len(urn.facts.result[0]) != len(unit.projects) + 1:
+        if not small and (not urn.facts.result or len(urn.facts.result[0]) != len(unit.projects) + 1):
             return None  # the urn's own report, or the comparison with consulta.json, says why
         return self._attempt(name, lambda: self._compared(name, unit, urn, consultation, opening), unit.clave)
 

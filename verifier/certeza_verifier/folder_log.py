@@ -18,6 +18,7 @@ from certeza_verifier.tlog.reader import CHECKPOINT
 from certeza_verifier.tlog.source import Folder
 
 POLICY = "politica.txt"
+_FOLDERS = {"mesa": "mesas", "suma": "sumas", "suma-abierta": "sumas-abiertas", "escrutinio": "escrutinio"}
 
 
 def check_log(
@@ -63,7 +64,18 @@ def _documents(root: Path, consultation: Consultation, *, opened: bool) -> dict[
         "apertura": document("actas/apertura.json", due=opened),
         **{f"acta/{u.clave}": document(f"actas/{u.clave}.json", due=opened) for u in consultation.urns},
         "resultados": document("resultados.json", due=opened),
+        **{kind: document(file, due=False) for kind, file in sum_acts(consultation).items()},
     }
+
+
+def sum_acts(consultation: Consultation) -> dict[str, str]:
+    """Kinds of act of small urns and Mesas, and their files."""
+    found = {"mesas": "mesas/llaves.json", "apertura-sumas": "actas/apertura-sumas.json"}
+    found["computo"] = "computo.json"
+    for unit in consultation.urns:
+        for kind, folder in _FOLDERS.items():
+            found[f"{kind}/{unit.clave}"] = f"{folder}/{unit.clave}.json"
+    return found
 
 
 def _walk(root: Path, trust: Trust, audit: LogAudit, report: Report) -> None:

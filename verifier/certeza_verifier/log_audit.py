@@ -70,11 +70,19 @@ class LogAudit:
         for kind, document in self._documents.items():
             if document.digest is not None and kind not in self._acts:
                 self._fail(Failure("acto-falta", document.file, f"acto {kind}", "ninguno"))
+        self._order("mesas", "apertura")  # who may count is fixed before anything is opened
         at, first = self._acts.get(CONSULTA), self._first_ballot
         if at is not None and first is not None and first < at:
             self._fail(
                 Failure("acto-orden", f"entrada {at}", "antes de la primera boleta", f"entrada {first}")
             )
+
+    def _order(self, earlier: str, later: str) -> None:
+        """Where both acts are, one is before the other."""
+        before, after = self._acts.get(earlier), self._acts.get(later)
+        if before is not None and after is not None and after < before:
+            place, got = f"entrada {before}", f"entrada {after}"
+            self._fail(Failure("acto-orden", place, f"{earlier} antes de {later}", got))
 
     def _fail(self, failure: Failure, uuid: str = "", height: int | None = None) -> None:
         if len(self.findings) < LIMITS.findings:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from certeza_verifier import rules
 from certeza_verifier.errors import Failure
+from certeza_verifier.messages.common import Ciphertext
 from certeza_verifier.messages.election import Election
 
 ACCEPTED, REJECTED, NOT_JUDGED = "aceptado", "rechazado", "no-juzgado"
@@ -72,7 +73,7 @@ class Facts:
     """What a consultation compares with its documents. Hashes are those of events or of data members.
 
     `events` are the hashes of all events in order, 32 bytes each; `whole` says that the archive was read to
-    its end, so that there are no more.
+    its end, so that there are no more. `tally` is the encrypted tally of the first question.
     """
 
     election: Election | None = None
@@ -80,6 +81,9 @@ class Facts:
     setup: str | None = None
     closing: str | None = None
     last: str | None = None
+    election_digest: str | None = None
+    tally: list[Ciphertext] | None = None
+    tally_digest: str | None = None
     threshold: int | None = None
     owners: tuple[int, ...] = ()
     result: list[list[int]] | None = None

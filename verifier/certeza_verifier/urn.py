@@ -148,7 +148,7 @@ class UrnCheck:
             refers(f"setup_data.{name}", getattr(setup, name), member)
         self.report.facts.setup, self.report.facts.trustees = step.event.digest, trustees.digest
         parsed = self._election(self._archive.read(election, LIMITS.election, "election"))
-        self.report.facts.election = parsed
+        self.report.facts.election, self.report.facts.election_digest = parsed, election.digest
         group = groups.group(parsed.group, self._options.arithmetic)
         (key,) = elements(group, [parsed.public_key], "election.public_key")
         self._trustees(self._archive.read(trustees, LIMITS.trustees, "trustees"), group, parsed.public_key)
@@ -289,6 +289,8 @@ class UrnCheck:
         tally.shape(published, self._context.election.questions, "suma-forma", "encrypted_tally")
         self._rows = tally.tally_elements(published, self._context.group)
         self._tally, self._bound = published, self._weight
+        self.report.facts.tally = published[0] if published else None
+        self.report.facts.tally_digest = step.data[0].digest
         if self._broken:
             self._bound = sized.total_weight
             self.report.skipped.append("suma cifrada: hay boletas que no se pueden sumar")

@@ -24,19 +24,19 @@ CATALOGUE = """clave,demarcacion,nombre,poblacion,proyecto_1,proyecto_2,proyecto
 class Drill:
     """The folder of a simulacro, prepared with the key of a ceremony of three with threshold two."""
 
-    def __init__(self, person: Person, root: Path) -> None:
+    def __init__(self, person: Person, root: Path, people: int = 12) -> None:
         self.run, self.root, self.stick = person, root, Stick(person, root).complete()
         self.output = root / "simulacro"
         catalogue = root / "catalogo.csv"
         catalogue.write_text(CATALOGUE, "utf-8")
-        options = ("--catalogo", catalogue, "--personas", 12, "--procesos", 1)
+        options = ("--catalogo", catalogue, "--personas", people, "--procesos", 1)
         self.said = person("simulacro", "preparar", self.stick.folder, self.output, *options)
         self.public = self.output / "publico" / "ensayo-2023"
 
-    def share(self, index: int) -> Path:
-        path = self.root / f"aportacion-{index}.jsonl"
+    def share(self, index: int, *more: str) -> Path:
+        path = self.root / f"aportacion-{index}{''.join(more)}.jsonl"
         given = ("--llave", self.stick.key(index), "--frase-archivo", self.stick.phrase, "--procesos", 1)
-        self.run("custodio", "apertura", self.public, *given, "--salida", path)
+        self.said = self.run("custodio", "apertura", self.public, *given, *more, "--salida", path)
         return path
 
     def open(self, *files: Path, code: int = 0) -> str:
@@ -63,6 +63,35 @@ def test_the_trustees_open_what_only_they_can(drill: Drill) -> None:
     assert "Veredicto de certeza-verify: ACEPTADA" in said
     assert json.loads((drill.public / "resultados.json").read_bytes())["total"]["boletas"] == 12
     assert json.loads((drill.public / "actas" / "01-001.json").read_bytes())["custodios"] == [1, 3]
+
+
+@pytest.mark.req("SEI-25")
+@pytest.mark.req("SEI-28")
+def test_small_urns_wait_for_their_mesas_and_the_trustees_come_again(
+    run: Person,  # noqa: F811
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # What the Mesas count follows from the seed: here both count enough for their sums to be opened.
+    monkeypatch.setattr("api.demo.simulacro._fresh_seed", lambda: "ensayo")
+    drill = Drill(run, tmp_path, people=6)
+    first = [drill.share(1), drill.share(2)]
+    assert "2 pequeñas siguen cerradas hasta sumarse con su Mesa" in drill.said
+    said = drill.open(*first)
+    assert "certeza simulacro sumas" in said and "ACEPTADA" in said
+    assert json.loads((drill.public / "actas" / "01-001.json").read_bytes())["acta"] == "reserva"
+    assert not (drill.public / "computo.json").exists()
+    second = [drill.share(1, "--sumas"), drill.share(3, "--sumas")]
+    assert "2 sumas de urnas pequeñas con sus Mesas; ninguna urna sola" in drill.said
+    said = drill.run("simulacro", "sumas", drill.output, first[0], second[0], "--procesos", 1, code=1)
+    assert "aportacion.tipo" in said
+    assert "ACEPTADA" in drill.run("simulacro", "sumas", drill.output, *second, "--procesos", 1)
+    before = {p: p.read_bytes() for p in drill.public.rglob("*.json")}
+    assert "ACEPTADA" in drill.open(*first)
+    assert "ACEPTADA" in drill.run("simulacro", "sumas", drill.output, *second, "--procesos", 1)
+    assert {p: p.read_bytes() for p in drill.public.rglob("*.json")} == before
+    acta = json.loads((drill.public / "escrutinio" / "01-001.json").read_bytes())
+    assert acta["modo"] == "conjunto" and acta["votos_nulos"]["internet"] is None
 
 
 def test_trustees_compare_what_would_be_opened_before_a_key_is_bound_to_it(drill: Drill) -> None:

@@ -66,7 +66,7 @@ def _acts(town: Town) -> set[str]:
 
 
 def prepared(town: Town) -> None:
-    town.create()
+    town.create(k=2)
     town.hold_ceremony()
     assert town.rehearse() == {"estado": "lista"}
     for person, (clave, _) in VOTES.items():
@@ -163,7 +163,12 @@ def _compute(town: Town) -> None:
     assert [one["opiniones"] for one in acta["resultados"]] == [1, 1]
     assert (acta["votos_nulos"], acta["personas_en_listado"], acta["custodios"]) == (1, 3, [1, 3])
     results = town.done(None, "GET", f"{URL}/resultados.json")
-    assert results["total"] == {"boletas": 5, "unidades": 2, "votos_nulos": 1}
+    assert results["total"] == {
+        "boletas": 5,
+        "unidades": 2,
+        "votos_nulos": 1,
+        "reservadas": 0,
+    }
     rows = list(csv.DictReader(io.StringIO(town.done(None, "GET", f"{URL}/resultados.csv").decode())))
     found = {(row["clave"], row["proyecto"]): row["opiniones"] for row in rows}
     assert found[("09-002", "Huerto")] == "2"

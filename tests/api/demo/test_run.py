@@ -19,7 +19,7 @@ from keys.errors import Refusal
 CATALOGUE = """clave,demarcacion,nombre,poblacion,proyecto_1,proyecto_2,proyecto_3
 01-001,"UNO [/a]",Barrio [/b] Alto,900,Parque,Luminarias,Biblioteca
 01-002,UNO [/a],Barrio Bajo,700,Cancha,Banquetas,
-01-003,UNO [/a],Barrio Nuevo,30,Huerto,Cisterna,
+01-003,UNO [/a],Barrio Nuevo,100,Huerto,Cisterna,
 02-001,DOS,Pueblo Deshabitado,0,,,
 02-002,DOS,Pueblo Viejo,400,,,
 """
@@ -91,6 +91,33 @@ def test_every_urn_has_acta_and_listado_sealed_for_its_district(rehearsed: Path)
         assert (_public(rehearsed) / "actas" / f"{clave}.pdf").read_bytes().startswith(b"%PDF")
         sealed = rehearsed / "direcciones-distritales" / UNO / f"listado-{clave}.json.age"
         assert sealed.read_bytes().startswith(b"age-encryption.org/v1\n")
+
+
+@pytest.mark.req("SEI-25")
+@pytest.mark.req("SEI-28")
+def test_small_urn_is_opened_only_in_its_sum_with_the_mesa(rehearsed: Path) -> None:
+    public = _public(rehearsed)
+    acta = json.loads((public / "actas" / "01-003.json").read_bytes())
+    assert (acta["acta"], acta["total"], acta["votos_nulos"]) == ("reserva", 2, None)
+    opened = json.loads((public / "sumas-abiertas" / "01-003.json").read_bytes())
+    total = json.loads((public / "sumas" / "01-003.json").read_bytes())
+    assert sum(opened["resultado"]) == total["boletas"] == 2 + total["boletas_mesa"] >= 5
+    escrutinio = json.loads((public / "escrutinio" / "01-003.json").read_bytes())
+    assert escrutinio["modo"] == "conjunto" and escrutinio["resultados"][0]["mesa"] is None
+    assert [p.name for p in (public / "sumas").iterdir()] == ["01-003.json"]
+
+
+@pytest.mark.req("SEI-25")
+def test_every_unit_has_escrutinio_and_cartel_and_the_results_are_theirs(rehearsed: Path) -> None:
+    public = _public(rehearsed)
+    computo = json.loads((public / "computo.json").read_bytes())
+    claves = [line["clave"] for line in computo["unidades"]]
+    assert claves == ["01-001", "01-002", "01-003", "02-002"]
+    assert computo["total"]["internet"] == 40 and computo["total"]["reservadas"] == 0
+    for clave in claves:
+        assert (public / "escrutinio" / f"{clave}.pdf").read_bytes().startswith(b"%PDF")
+    carteles = rehearsed / "direcciones-distritales" / UNO
+    assert (carteles / "cartel-01-001.pdf").read_bytes().startswith(b"%PDF")
 
 
 def test_wrong_share_is_on_record_and_blocks_nothing(rehearsed: Path) -> None:

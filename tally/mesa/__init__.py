@@ -1,0 +1,1 @@
+"""The Mesa Receptora de Opinión: what it counted, its acta and cartel, and the results."""
