@@ -65,8 +65,8 @@ def _acts(town: Town) -> set[str]:
         return set(db.execute(select(actos.c.tipo)).scalars())
 
 
-def prepared(town: Town) -> None:
-    town.create(k=2)
+def prepared(town: Town, k: int = 2) -> None:
+    town.create(k=k)
     town.hold_ceremony()
     assert town.rehearse() == {"estado": "lista"}
     for person, (clave, _) in VOTES.items():
@@ -185,3 +185,29 @@ def _deliver(town: Town) -> None:
     assert (folder / "actas" / "09-002.pdf").read_bytes().startswith(b"%PDF")
     other = town.actor(Role.DIRECCION_DISTRITAL, "otra")
     assert town.refused(other, "GET", f"{URL}/distrito/listados/09-002")[0] == 404
+
+
+@pytest.mark.req("SEI-22", "SEI-28")
+def test_an_urn_with_few_ballots_stays_closed_and_its_table_says_so(
+    database: Database, tmp_path: Path
+) -> None:
+    with opened_town(database, tmp_path) as town:
+        prepared(town, k=3)
+        town.now = READY
+        town.done(Role.SECRETARIA_EJECUTIVA, "POST", f"{URL}/apertura")
+        town.now = DURING
+        for person, (clave, mark) in VOTES.items():
+            town.opine(person, clave, mark)
+        town.now = CLOSED
+        town.look()
+        town.now = OPENING
+        for index in (2, 3):
+            town.done(town.custodio(index), "POST", f"{URL}/aportaciones", content=town.share(index))
+        town.done(Role.SECRETARIA_EJECUTIVA, "POST", f"{URL}/computo")
+        document, code = verify("consulta", str(town.public))
+        assert (code, reasons(document)) == (0, [])
+        acta = town.done(None, "GET", f"{URL}/actas/09-002.json")
+        assert (acta["acta"], acta["votos_nulos"], acta["personas_en_listado"]) == ("reserva", None, 2)
+        rows = list(csv.DictReader(io.StringIO(town.done(None, "GET", f"{URL}/resultados.csv").decode())))
+        assert {row["opiniones"] for row in rows if row["clave"] == "09-002"} == {"reservada"}
+        assert town.done(None, "GET", f"{URL}/resultados.json")["total"]["reservadas"] == 1
