@@ -50,6 +50,11 @@ class Computing:
 
     def run(self) -> None:
         """Do what is left of it. Raises Refusal: too early, too few shares, a district without its key."""
+        with self._here.services.openings.turn:
+            self._run()
+        self._here.services.keeper.publish_log(self._id)
+
+    def _run(self) -> None:
         with self._here.database.reading() as db:
             found = Consultas(db).get(self._id)
         if found.estado is Estado.CERRADA:
@@ -61,7 +66,6 @@ class Computing:
         if found.estado is not Estado.PUBLICADA:
             states.require(found.estado, Estado.COMPUTADA, "computo", self._id)
             self._publish(found.computada or self._here.now)
-        self._here.services.keeper.publish_log(self._id)
 
     def _require_keys(self) -> None:
         with self._here.database.reading() as db:

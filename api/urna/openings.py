@@ -34,7 +34,8 @@ class Openings:
         self._database = database
         self._settings = settings
         self._openings: dict[str, Opening] = {}
-        self._turn = RLock()
+        self.turn = RLock()
+        """Held while a share is judged or urns are opened: by one thread, as often as it likes."""
 
     def receive(self, consulta: str, seat: tuple[int, str], data: bytes, now: datetime) -> Aportacion:
         """Judge a file whole. `seat`: index and account of who hands it in.
@@ -44,7 +45,7 @@ class Openings:
         """
         index, account = seat
         digest = hashlib.sha256(data).hexdigest()
-        with self._turn:
+        with self.turn:
             with self._database.reading() as db:
                 states.require(Consultas(db).get(consulta).estado, Estado.CERRADA, "aportacion", consulta)
                 if (known := Aportaciones(db, consulta).get(digest)) is not None:
@@ -65,7 +66,7 @@ class Openings:
 
         Shares that do not fit the others get their refusal, whether the urns open or not.
         """
-        with self._turn:
+        with self.turn:
             opening = self._opening(consulta, now)
             before = {v.sha256 for v in opening.verdicts if v.accepted}
             try:
