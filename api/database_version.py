@@ -47,7 +47,8 @@ def require_current(database: Database) -> None:
     version = version_of(database)
     if not version.is_current:
         got = version.present or "una base vacía"
-        raise VersionRefusal("base.version", "base de datos", f"la versión {version.needed}", got)
+        expected = f"la versión {version.needed}, a la que lleva «certeza migrate»"
+        raise VersionRefusal("base.version", "base de datos", expected, got)
 
 
 def migrate(database: Database) -> Version:

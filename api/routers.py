@@ -20,6 +20,7 @@ from api.mesa import routes_samples as mesa_samples
 from api.mi_apoyo.routes import citizens
 from api.outbox import routes as messages
 from api.padron import routes as padron
+from api.pages import routes as pages
 from api.processes.routes import institutes, periods
 from api.processes.routes_processes import processes
 from api.records import routes as records
@@ -55,6 +56,7 @@ ROUTERS: tuple[Guarded, ...] = (
     retention.router,
     acts.router,
     messages.router,
+    pages.router,
     *wiring_accounts.ROUTERS,
 )
 """In the order in which the OpenAPI document lists them."""

@@ -69,7 +69,7 @@ def build_services(
         random=random,
     )
     vault_seconds = settings.vault.timeout_seconds
-    uploads = Uploads(uploads_folder(settings))
+    uploads, rates = Uploads(uploads_folder(settings)), Rates(settings.rates, metrics)
     chamber = RemoteChamber(settings.vault.socket or settings.data / "boveda.sock", vault_seconds)
     return Services(
         settings=settings,
@@ -77,7 +77,7 @@ def build_services(
         random=random,
         database=database,
         metrics=metrics,
-        rates=Rates(settings.rates, metrics),
+        rates=rates,
         authenticate=authenticator(accounts.means),
         accounts=accounts,
         blobs=blobs,
@@ -87,7 +87,7 @@ def build_services(
         chamber=chamber,
         logs=logs,
         documents=open_documents(settings, database, blobs, acts, clock, random),
-        taking=Taking(uploads, Receiving(doors), logs.apoyo, settings.intake),
+        taking=Taking(uploads, Receiving(doors), logs.apoyo, settings.intake, rates),
         doors=doors,
         parts={
             "base de datos": lambda: _ask(database),

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 MAX_SHOWN = 120
+MAX_EXPECTED = 400
+"""Of what was expected, which is our own words: a list of what is admitted is whole."""
 
 
-def shown(value: object) -> str:
-    """Shorten a value for a message: at most MAX_SHOWN characters, control characters escaped."""
+def shown(value: object, most: int = MAX_SHOWN) -> str:
+    """Shorten a value for a message: at most so many characters, control characters escaped."""
     text = value if isinstance(value, str) else _written(value)
     text = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text)
-    return text if len(text) <= MAX_SHOWN else f"{text[: MAX_SHOWN - 1]}…"
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def _written(value: object) -> str:
@@ -28,7 +30,7 @@ class Refusal(Exception):  # noqa: N818 - the domain's word: a message or a shar
     def __init__(self, rule: str, place: str, expected: object, got: object) -> None:
         self.rule = rule
         self.place = place
-        self.expected = shown(expected)
+        self.expected = shown(expected, MAX_EXPECTED)
         self.got = shown(got)
         super().__init__(f"{place}: se esperaba {self.expected}; se encontró {self.got} [{rule}]")
 

@@ -203,13 +203,17 @@ class Challenge(BaseModel):
 
 
 class LinkShown(BaseModel):
-    """What a link is for. `secreto` and `uri`: for the app of codes, when a new one is set up."""
+    """What a link is for.
+
+    `secreto`, `uri` and `qr` (`data:` of an SVG): for the app of codes, when it is new.
+    """
 
     proposito: str
     correo: str
     vence: datetime
     secreto: str | None
     uri: str | None
+    qr: str | None
 
 
 class Me(BaseModel):

@@ -35,6 +35,7 @@ class Permission(StrEnum):
     SERVICIO_SALUD = "servicio.salud"
     SERVICIO_METRICAS = "servicio.metricas"
     SERVICIO_PROBLEMAS = "servicio.problemas"
+    SERVICIO_PAGINA = "servicio.pagina"
 
     SESION_INICIAR = "sesion.iniciar"
     SESION_PROPIA = "sesion.propia"
@@ -144,6 +145,7 @@ ROLES_OF: dict[Permission, frozenset[Role]] = {
     P.SERVICIO_SALUD: _ANYBODY,
     P.SERVICIO_METRICAS: _ANYBODY,
     P.SERVICIO_PROBLEMAS: _ANYBODY,
+    P.SERVICIO_PAGINA: _ANYBODY,
     P.SESION_INICIAR: _ANYBODY,
     P.SESION_PROPIA: _SIGNED_IN,
     P.SESION_REFUERZO: _INSTITUTIONAL | _PENDING,

@@ -18,6 +18,7 @@ from api.accounts.http_session import (
 from api.accounts.means import Visitor
 from api.accounts.permissions import Permission
 from api.accounts.routes_session import answered
+from api.http.bodies import headers_answered
 from api.http.guard import Guarded
 from api.http.here import Here, HereNow
 from api.http.rates import Rate
@@ -51,7 +52,14 @@ def start(here: HereNow, request: Request, response: Response, proveedor: str) -
     return forms.ProviderAddress(direccion=begun.address)
 
 
-@oidc.get("/regreso", Permission.SESION_INICIAR, rate=Rate.SECRETS, status_code=303)
+@oidc.get(
+    "/regreso",
+    Permission.SESION_INICIAR,
+    rate=Rate.SECRETS,
+    status_code=303,
+    response_class=RedirectResponse,
+    responses={303: {"description": "Al portal.", "headers": headers_answered("Location")}},
+)
 def come_back(
     here: HereNow,
     request: Request,

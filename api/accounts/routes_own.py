@@ -13,6 +13,7 @@ from api.accounts.permissions import Permission
 from api.accounts.store_credentials import Credentials, Passkey
 from api.accounts.store_sessions import Moments
 from api.accounts.store_sql import Accounts
+from api.http.bodies import binary
 from api.http.guard import Guarded
 from api.http.here import Here, HereNow
 
@@ -36,7 +37,9 @@ def sign(here: HereNow, form: forms.DeclarationForm) -> forms.StateShown:
     return forms.StateShown(estado=state)
 
 
-@declaration.put("/documento", Permission.DECLARATORIA_FIRMAR, status_code=202)
+@declaration.put(
+    "/documento", Permission.DECLARATORIA_FIRMAR, status_code=202, openapi_extra=binary("application/pdf")
+)
 async def upload(here: HereNow, request: Request) -> forms.Notice:
     """Entregar la declaratoria firmada, en PDF; la cuenta queda activa cuando se valida."""
     request.state.body_limit = PDF_BYTES

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import segno
 from fastapi import BackgroundTasks, Request, Response
 
 from api.accounts import forms
@@ -101,6 +102,7 @@ def look_at_link(here: HereNow, form: forms.LinkForm) -> forms.LinkShown:
         vence=offer.expires,
         secreto=offer.secret,
         uri=offer.uri,
+        qr=segno.make(offer.uri).svg_data_uri(scale=4) if offer.uri else None,
     )
 
 

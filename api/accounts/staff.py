@@ -72,7 +72,8 @@ class Account:
 def checked(application: Application, domains: Collection[str]) -> Application:
     """The application in order. `domains`: of institutional e-mails. Raises ApplicationRefusal."""
     email = normal_email(application.correo)
-    _require(email.rpartition("@")[2] in domains, "correo", "un correo institucional", "otro dominio")
+    expected = f"un correo institucional, de {', '.join(domains)} (ajuste accounts.institutional_domains)"
+    _require(email.rpartition("@")[2] in domains, "correo", expected, "otro dominio")
     _require(application.rol in INSTITUTIONAL, "rol", "un rol institucional", application.rol.value)
     _require((application.opl is not None) == (application.rol in OF_AN_OPL), "opl", *_OPL_WORDS)
     _require(

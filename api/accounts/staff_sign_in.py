@@ -17,6 +17,7 @@ from api.accounts.attempts import OF_AN_ACCOUNT, OF_AN_ADDRESS
 from api.accounts.authenticate import authenticate
 from api.accounts.errors import AccountRefusal, not_let_in
 from api.accounts.means import Means, Opened, Visitor, staff_grant
+from api.accounts.session import Session
 from api.accounts.staff import Account, normal_email
 from api.accounts.states import CAN_SIGN_IN
 from api.accounts.store_credentials import Credentials, Passkey
@@ -92,7 +93,7 @@ class StaffSignIn:
             account = Accounts(db).get(actor.account)
         self.confirm(account, code, now)
         with means.database.writing() as db:
-            return means.renew_session(db, session, session.grant, now, now)
+            return self._reinforced(db, session, now)
 
     def confirm(self, account: Account, code: str, now: datetime) -> None:
         """Check and use up a code of somebody who is inside. Raises SignInRefusal, TooSoon."""
@@ -125,7 +126,12 @@ class StaffSignIn:
             raise not_let_in()
         with means.database.writing() as db:
             Credentials(db, means.key).used(passkey.id, count, now)
-            return means.renew_session(db, session, session.grant, now, now)
+            return self._reinforced(db, session, now)
+
+    def _reinforced(self, db: Connection, session: Session, now: datetime) -> Opened:
+        role = session.grant.role
+        self._means.tell(db, session.cuenta, role, "sesion.refuerzo", session.cuenta, now)
+        return self._means.renew_session(db, session, session.grant, now, now)
 
     def _verified_passkey(
         self, name: str, purpose: str, credential: dict[str, Any], account: str | None, now: datetime

@@ -24,15 +24,17 @@ from api.audiencia.forms import (
 from api.documents.issued import Owner
 from api.documents.official import answer, official
 from api.documents.service import About
+from api.http.bodies import file_answer
 from api.http.guard import Guarded
 from api.http.here import Here, HereNow
+from api.http.refusals import declare
 from api.messages.mesa import hearing_assigned
-from api.processes.sight import addresses
+from api.processes.sight import addresses, tell
 from api.records.scope import acting, processes_of, require_process, visible
 from api.records.staff import require_reviewers
 from capture.audiencia.acta import Acta, make_acta
 from capture.audiencia.acta_document import Issuer, acta_document
-from capture.audiencia.errors import AudienciaRefusal
+from capture.audiencia.errors import AudienciaRefusal, UnknownAudiencia
 from capture.audiencia.session import Session
 from capture.audiencia.store_sql import Asked, Assigned, Audiencia, SqlAudiencias
 from capture.processes.process_store_sql import ProcessStore
@@ -44,6 +46,7 @@ from capture.records.store_sql import SqlRecords
 from capture.vault.boveda import LocalBoveda
 
 router = Guarded("/v1/audiencias", "audiencias")
+declare(UnknownAudiencia, "no-encontrado")
 Id = Annotated[str, Path(max_length=36, description="Identificador de la audiencia")]
 Folio = Annotated[str, Path(max_length=36, description="Folio del registro")]
 
@@ -136,6 +139,8 @@ def review(here: HereNow, audiencia: Id, folio: Folio, form: RevisionEnAudiencia
         visible(db, here.who, folio)
         actor = acting(here, Quien.AUDIENCIA)
         estado = _session(db, here).review(audiencia, folio, form.said, actor, here.now)
+        detail = {"audiencia": audiencia, "cambio": form.cambio.value}
+        tell(db, here, "audiencia.revision", folio, detail=detail)
     return RevisadoEnAudiencia(folio=folio, estado=estado.value)
 
 
@@ -163,7 +168,7 @@ def acta(here: HereNow, audiencia: Id) -> ActaVista:
     return ActaVista.of(acta_of(here, audiencia))
 
 
-@router.get("/{audiencia}/acta.pdf", Permission.AUDIENCIA_CELEBRAR, response_class=Response)
+@router.get("/{audiencia}/acta.pdf", Permission.AUDIENCIA_CELEBRAR, **file_answer("application/pdf"))
 def printed(here: HereNow, audiencia: Id) -> Response:
     """El acta circunstanciada, firmada electrónicamente. Se conserva cifrada con la llave del proceso."""
     found = acta_of(here, audiencia)

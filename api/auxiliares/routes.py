@@ -56,7 +56,7 @@ class CauseView:
 
 @auxiliares.post("/procesos/{folio}/auxiliares", Permission.AUXILIAR_ALTA, status_code=201)
 def add(here: HereNow, folio: str, form: AuxiliarForm) -> StoredAuxiliar:
-    """Register one auxiliar, who is written to with the Id Proceso and the Id Auxiliar."""
+    """Registra una persona auxiliar y le escribe con el Id Proceso y el Id Auxiliar."""
     data = read_auxiliar(form, centro_date(here.now))
     with here.database.writing() as db:
         process_in_sight(db, here, folio)
@@ -74,9 +74,9 @@ def add(here: HereNow, folio: str, form: AuxiliarForm) -> StoredAuxiliar:
     openapi_extra=binary(_CSV, _XLSX),
 )
 async def add_roster(here: HereNow, folio: str, request: Request, informe: str = "json") -> object:
-    """Register all the rows of a CSV or Excel file, or none.
+    """Registra todos los renglones de un archivo CSV o Excel, o ninguno.
 
-    When a row is refused, the answer says which and why; with `informe=csv` as a file.
+    Si un renglón está mal, la respuesta dice cuál y por qué; con `informe=csv`, como archivo.
     """
     data = await whole_body(request, MAX_BYTES + 1)
     return await run_in_threadpool(_add_roster, here, folio, data, informe == "csv")
@@ -110,7 +110,7 @@ def _refused(report: RosterReport, as_csv: bool) -> Response:
 
 @auxiliares.get("/procesos/{folio}/auxiliares", Permission.AUXILIAR_CONSULTAR)
 def list_auxiliares(here: HereNow, folio: str, despues: str = "") -> list[StoredAuxiliar]:
-    """At most 500, by Id Auxiliar after `despues`; removed ones with their cause."""
+    """A lo más 500, por Id Auxiliar, después de `despues`; las bajas con su causa."""
     if here.who.role is Role.AUXILIAR:
         raise hidden()
     with here.database.reading() as db:
@@ -120,14 +120,14 @@ def list_auxiliares(here: HereNow, folio: str, despues: str = "") -> list[Stored
 
 @auxiliares.get("/auxiliares/{identifier}", Permission.AUXILIAR_CONSULTAR)
 def one(here: HereNow, identifier: str) -> StoredAuxiliar:
-    """One auxiliar."""
+    """Una persona auxiliar."""
     with here.database.reading() as db:
         return auxiliar_in_sight(db, here, identifier)
 
 
 @auxiliares.get("/causas-de-baja", Permission.AUXILIAR_BAJA)
 def causes(here: HereNow) -> list[CauseView]:
-    """The causes that the account may give."""
+    """Las causas que la cuenta puede dar."""
     by = _on_behalf(here)
     known = [cause for cause in CAUSES.values() if by in cause.by]
     return [CauseView(cause.code, cause.words, cause.needs_detail) for cause in known]
@@ -135,8 +135,7 @@ def causes(here: HereNow) -> list[CauseView]:
 
 @auxiliares.post("/auxiliares/{identifier}/baja", Permission.AUXILIAR_BAJA)
 def remove(here: HereNow, identifier: str, form: BajaForm) -> StoredAuxiliar:
-    """Remove an auxiliar for good. The auxiliar is written to, and the promovente when an authority does
-    it."""
+    """Da de baja definitiva a una persona auxiliar y le escribe; también a su promovente, si es de oficio."""
     baja, outbox = read_baja(form.causa, form.motivo, _on_behalf(here)), here.services.outbox
     with here.database.writing() as db:
         stored = auxiliar_in_sight(db, here, identifier)

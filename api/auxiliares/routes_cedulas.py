@@ -21,7 +21,7 @@ from capture.auxiliares.store_sql import AuxiliarStore
 from capture.devices.cedula import auxiliar_cedula
 from capture.devices.cedulas_sql import CedulaStore, StoredCedula
 from capture.devices.store_sql import DeviceStore
-from capture.packet.body import decode_tar
+from capture.packet.body import ORDER, decode_tar
 from capture.processes.store_sql import InstituteStore
 
 cedulas = Guarded("/v1", "cedulas-auxiliar")
@@ -51,7 +51,7 @@ class Review:
 
 @cedulas.get("/procesos/{folio}/cedulas-auxiliar", Permission.AUXILIAR_VALIDAR)
 def list_cedulas(here: HereNow, folio: str, pendientes: bool = False) -> list[CedulaView]:
-    """The cédulas of a process, oldest first; only those to review with `pendientes`."""
+    """Las cédulas de un proceso, primero las más antiguas; con `pendientes`, las que faltan de revisar."""
     with here.database.reading() as db:
         process_in_sight(db, here, folio)
         return [_view(stored) for stored in CedulaStore(db).of_process(folio, pendientes)]
@@ -61,7 +61,7 @@ def list_cedulas(here: HereNow, folio: str, pendientes: bool = False) -> list[Ce
     "/cedulas-auxiliar/{identifier}/pdf", Permission.AUXILIAR_VALIDAR, **file_answer("application/pdf")
 )
 def print_cedula(here: HereNow, identifier: str) -> Response:
-    """«Cédula de Registro de Auxiliar» as a signed PDF."""
+    """«Cédula de Registro de Auxiliar», en PDF firmado."""
     with here.database.reading() as db:
         stored = _in_sight(db, here, identifier)
         process = process_in_sight(db, here, stored.proceso)
@@ -79,22 +79,22 @@ def print_cedula(here: HereNow, identifier: str) -> Response:
     **file_answer("image/png", "image/jpeg"),
 )
 def capture(here: HereNow, identifier: str, name: str) -> Response:
-    """One of the captures (anverso.jpg, reverso.jpg, foto.jpg, firma.png), opened by the bóveda. It is an
-    act."""
-    services = here.services
+    """Una captura (anverso.jpg, reverso.jpg, foto.jpg, firma.png). Queda en la bitácora."""
+    services, media = here.services, _MEDIA.get(name[-4:])
+    if media is None or name not in ORDER:
+        raise Problem("no-encontrado", "No es el nombre de una captura.")
     with here.database.writing() as db:
         stored = _in_sight(db, here, identifier)
-        tell(db, here, "cedula-auxiliar.consulta", identifier, detail={"captura": name[:40]})
+        tell(db, here, "cedula-auxiliar.consulta", identifier, detail={"captura": name})
     files = decode_tar(services.chamber.open(stored.proceso, services.blobs.get(stored.path)), "capturas")
-    media = _MEDIA.get(name[-4:])
-    if media is None or name not in files:
+    if name not in files:
         raise Problem("no-encontrado", "La cédula no tiene esa captura.")
     return Response(files[name], media_type=media)
 
 
 @cedulas.post("/cedulas-auxiliar/{identifier}/revision", Permission.AUXILIAR_VALIDAR)
 def review(here: HereNow, identifier: str, form: Review) -> CedulaView:
-    """Say once whether the captures are the registered person's. Whoever may then gives the baja."""
+    """Dice una vez si las capturas son de la persona registrada. La baja la da después quien puede."""
     with here.database.writing() as db:
         store = CedulaStore(db)
         _in_sight(db, here, identifier)

@@ -13,6 +13,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 from api.cli import passphrase, screen
 from api.cli.lazy import LazyGroup
 from api.cli.spanish import PATH
+from capture.calendar import ZONE
 from capture.results.checking import Checked, check_folder
 from capture.results.opening import Progress as Advance
 from capture.results.opening import open_package
@@ -64,7 +65,8 @@ def registrar_posesion(reto: Path, llave: Path, frase_archivo: Path | None) -> N
     muestra con la que muestra el portal, y escriba en él la respuesta antes de que venza.
     """
     found = answer(load_key(llave, frase_archivo), reto)
-    screen.say(f"Reto del periodo {found.periodo}, vence el {found.expires:%d/%m/%Y a las %H:%M %z}")
+    expires = found.expires.astimezone(ZONE)
+    screen.say(f"Reto del periodo {found.periodo}, vence el {expires:%d/%m/%Y a las %H:%M} (hora centro)")
     screen.say("Huella de la llave pública a la que se cifró:")
     for line in spoken(found.key):
         screen.say(f"  {line}", "bold")

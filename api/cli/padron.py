@@ -12,9 +12,7 @@ from types import TracebackType
 from typing import Any, Self, TextIO
 
 import click
-import psycopg
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
-from sqlalchemy.exc import SQLAlchemyError
 
 from api.cli import screen
 from api.cli.lazy import LazyGroup
@@ -120,11 +118,6 @@ def _database(url: str) -> Iterator[Database]:
     engine = open_engine(url)
     try:
         yield Database(engine)
-    except (SQLAlchemyError, psycopg.Error) as error:
-        kind = type(error).__name__
-        raise screen.CommandFailed(
-            f"La base de datos no responde, o le faltan tablas (certeza migrate --estado lo dice): {kind}."
-        ) from None
     finally:
         engine.dispose()
 

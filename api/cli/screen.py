@@ -21,6 +21,8 @@ from tally.errors import StoreError
 
 OK, REFUSED, USAGE = 0, 1, 2
 DEBUG = "CERTEZA_DEPURAR"
+_DRIVERS = {"psycopg", "sqlalchemy"}
+"""By name: importing them would slow down every order that needs no database."""
 _DATABASE = {
     sqlite3.SQLITE_FULL: "no queda espacio",
     sqlite3.SQLITE_READONLY: "no hay permiso para escribirla",
@@ -122,6 +124,11 @@ def _words(error: Exception) -> str:  # noqa: PLR0911 - one line for each kind
             return "Se interrumpió; no se escribió nada más."
     if os.environ.get(DEBUG):
         traceback.print_exception(error)
+    if type(error).__module__.partition(".")[0] in _DRIVERS:
+        return (
+            "La base de datos no responde, o le faltan tablas (certeza migrate --estado lo dice): "
+            f"{type(error).__name__}."
+        )
     # Its text could hold a secret, so only its type is shown.
     return (
         f"Falla interna ({type(error).__name__}). Con {DEBUG}=1 se muestra el detalle para quien da soporte."

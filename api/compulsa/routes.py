@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from api.accounts.permissions import Permission
 from api.http.guard import Guarded
 from api.http.here import HereNow
+from api.processes.sight import tell
 from api.reports.answers import Preliminary, Standing, standings
 from api.reports.sight import require_in_sight
 from capture.compulsa.again import send_back
@@ -61,7 +62,8 @@ def state(here: HereNow, folio: Folio) -> CompulsaAnswer:
 def again(here: HereNow, folio: Folio) -> SentBack:
     """Regresa a la compulsa los registros que respondió un corte anterior, para el más reciente."""
     who = here.who
-    with here.database.reading() as db:
+    with here.database.writing() as db:
         require_in_sight(db, who, folio)
+        tell(db, here, "compulsa.repeticion", folio)
     actor = Actor(who.account, Quien.DERFE, who.role.value)
     return SentBack(registros=send_back(here.database, here.services.acts, folio, actor, here.now))

@@ -17,6 +17,7 @@ from api.http.base64_field import small_bytes
 from api.http.bodies import whole_body
 from api.http.guard import Guarded
 from api.http.here import Here, HereNow
+from api.http.plain import DETAIL, is_plain
 from api.http.problems import Problem
 from api.http.rates import Rate
 from api.processes.sight import fresh_id, hidden, tell
@@ -105,7 +106,7 @@ _BODY["requestBody"]["content"]["application/json"]["schema"].pop("$defs", None)
 
 @devices.post("/dispositivos/retos", Permission.MI_APOYO_SOLICITAR, rate=Rate.PACKETS, status_code=201)
 def challenge(here: HereNow) -> DeviceChallenge:
-    """A challenge for one proof, for auxiliares and for «Mi Apoyo»."""
+    """Un reto para una prueba, de auxiliares o de «Mi Apoyo»."""
     identifier, value = fresh_id(here), here.services.random(CHALLENGE_BYTES)
     with here.database.writing() as db:
         expires = Challenges(db).issue(identifier, value, here.now)
@@ -120,8 +121,7 @@ def challenge(here: HereNow) -> DeviceChallenge:
     openapi_extra=_BODY,
 )
 async def add(here: HereNow, request: Request) -> DeviceMade:
-    """Register a device of the auxiliar who signed in, with the captures for the cédula; at most two are
-    active."""
+    """Registra un dispositivo de la persona auxiliar, con las capturas de su cédula; a lo más dos activos."""
     body = await whole_body(request, _MAX_JSON_BYTES)
     return await run_in_threadpool(_add, here, body)
 
@@ -149,10 +149,13 @@ def _add(here: Here, body: bytes) -> DeviceMade:
 
 def _registration(body: bytes) -> Registration:
     try:
-        form = _FORM.validate_python(json.loads(body))
+        read = json.loads(body)
+        form = _FORM.validate_python(read)
     except (ValidationError, ValueError, RecursionError):
         detail = "El cuerpo debe ser JSON con los datos del registro del dispositivo."
         raise Problem("datos-no-validos", detail) from None
+    if not is_plain(read):
+        raise Problem("datos-no-validos", DETAIL)
     if form.credencial not in ("cic", "ocr"):
         raise Problem("datos-no-validos", "La credencial se identifica por «cic» u «ocr».")
     return Registration(
@@ -175,7 +178,7 @@ def proof_of(form: ProofForm) -> Proof:
 
 @devices.get("/auxiliares/{identifier}/dispositivos", Permission.DISPOSITIVO_CONSULTAR)
 def list_devices(here: HereNow, identifier: str) -> list[DeviceView]:
-    """The devices of an auxiliar, removed ones too."""
+    """Los dispositivos de una persona auxiliar, también los dados de baja."""
     with here.database.reading() as db:
         auxiliar_in_sight(db, here, identifier)
         return [_view(device) for device in DeviceStore(db).of_auxiliar(identifier)]
@@ -183,7 +186,7 @@ def list_devices(here: HereNow, identifier: str) -> list[DeviceView]:
 
 @devices.post("/dispositivos/{identifier}/baja", Permission.DISPOSITIVO_BAJA)
 def remove(here: HereNow, identifier: str) -> DeviceView:
-    """«Baja de dispositivo»: its holder may then register another."""
+    """«Baja de dispositivo»: quien lo tenía puede registrar otro."""
     with here.database.writing() as db:
         store = DeviceStore(db)
         if store.get(identifier).auxiliar is None or store.get(identifier).auxiliar != here.who.auxiliar:

@@ -16,6 +16,7 @@ from api.documents.issued import IssuedDocument, Wanted
 from api.documents.keyring import NoSigner
 from api.documents.official import looked_at, opened
 from api.documents.service import entry_of, key_of
+from api.http.bodies import file_answer
 from api.http.guard import Guarded
 from api.http.here import Here, HereNow
 from api.http.problems import Problem
@@ -112,7 +113,7 @@ def checked(here: HereNow, huella: Digest) -> Checked:
     )
 
 
-@router.get("/autoridad.pem", Permission.DOCUMENTO_VERIFICAR, response_class=Response)
+@router.get("/autoridad.pem", Permission.DOCUMENTO_VERIFICAR, **file_answer("application/x-pem-file"))
 def authorities(here: HereNow) -> Response:
     """Los certificados de las autoridades de quienes firman. Para confiar en ellos, compárelos con los que su
     instituto publica en otra parte."""
@@ -120,7 +121,7 @@ def authorities(here: HereNow) -> Response:
     return Response(text, media_type="application/x-pem-file")
 
 
-@router.get("/{identificador}.json", Permission.DOCUMENTO_CONSULTAR, response_class=Response)
+@router.get("/{identificador}.json", Permission.DOCUMENTO_CONSULTAR, **file_answer("application/json"))
 def content(here: HereNow, identificador: Identifier) -> Response:
     """El contenido del documento como JSON canónico."""
     found = _found(here, identificador)
@@ -128,7 +129,7 @@ def content(here: HereNow, identificador: Identifier) -> Response:
     return _file(data, "application/json", f"{found.id}.json")
 
 
-@router.get("/{identificador}", Permission.DOCUMENTO_CONSULTAR, response_class=Response)
+@router.get("/{identificador}", Permission.DOCUMENTO_CONSULTAR, **file_answer("application/pdf"))
 def file(here: HereNow, identificador: Identifier) -> Response:
     """El documento firmado, PDF."""
     found = _found(here, identificador)

@@ -15,7 +15,6 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from api.accounts.errors import TooSoon
 from api.http import logs, refusals
 from api.http.edge import Edge
 from api.http.guard import Gate, Guarded
@@ -111,9 +110,8 @@ def _unexpected(request: Request, error: Exception) -> Response:
 
 
 def _retry(error: Exception, status: int) -> dict[str, str]:
-    if isinstance(error, TooSoon):
-        return {"Retry-After": str(error.seconds)}
-    return {"Retry-After": refusals.RETRY_SECONDS} if status == 503 else {}
+    seconds = getattr(error, "seconds", refusals.RETRY_SECONDS if status == 503 else None)
+    return {} if seconds is None else {"Retry-After": str(seconds)}
 
 
 def _id(request: Request) -> str:

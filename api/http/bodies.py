@@ -15,16 +15,32 @@ async def whole_body(request: Request, most_bytes: int) -> bytes:
     return await request.body()
 
 
+_BYTES = {"type": "string", "format": "binary"}
+_AS = {"application/json": {"type": "object"}, "text/plain": {"type": "string"}}
+
+
 def file_answer(*media_types: str) -> dict[str, Any]:
     """Options of a route that answers with a file of one of these types."""
-    content = {media: {"schema": {"type": "string", "format": "binary"}} for media in media_types}
+    content = {media: {"schema": dict(_AS.get(media, _BYTES))} for media in media_types}
     return {
         "response_class": Response,
         "responses": {200: {"description": "El archivo.", "content": content}},
     }
 
 
-def binary(*media_types: str) -> dict[str, Any]:
+def headers_answered(*names: str) -> dict[str, Any]:
+    """`headers` of a documented response."""
+    return {name: {"schema": {"type": "string"}} for name in names}
+
+
+def headers_taken(**required: bool) -> dict[str, Any]:
+    """`openapi_extra` of a route that reads these headers; in their names «_» stands for «-»."""
+    named = {name.replace("_", "-"): needed for name, needed in required.items()}
+    text = {"in": "header", "schema": {"type": "string"}}
+    return {"parameters": [{"name": name, "required": needed, **text} for name, needed in named.items()]}
+
+
+def binary(*media_types: str, required: bool = True) -> dict[str, Any]:
     """`openapi_extra` of a route that takes such a body."""
     schema = {"schema": {"type": "string", "format": "binary"}}
-    return {"requestBody": {"required": True, "content": dict.fromkeys(media_types, schema)}}
+    return {"requestBody": {"required": required, "content": dict.fromkeys(media_types, schema)}}

@@ -14,6 +14,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api.accounts.permissions import GRAVE, ROLES_OF, Actor, Permission, Role
 from api.http.here import Here
+from api.http.plain import PlainRoute
 from api.http.problems import MEDIA_TYPE, Problem
 from api.http.rates import Rate
 from api.services import Services
@@ -51,7 +52,13 @@ def _require(permission: Permission, actor: Actor | None) -> None:
     if actor is None:
         challenge = {"WWW-Authenticate": "Bearer"}
         raise Problem("sin-sesion", "La sesión no se inició, venció o se cerró.", headers=challenge)
-    raise Problem("sin-permiso", f"Hace falta el permiso «{permission.value}».", permiso=permission.value)
+    raise Problem("sin-permiso", _lacking(role, permission), permiso=permission.value)
+
+
+def _lacking(role: Role, permission: Permission) -> str:
+    if role is Role.PENDIENTE:
+        return "Falta firmar la Declaratoria de Confidencialidad; la cuenta queda activa al firmarla."
+    return f"Hace falta el permiso «{permission.value}»."
 
 
 def _require_recent(permission: Permission, actor: Actor | None, now: datetime, recent: timedelta) -> None:
@@ -67,7 +74,7 @@ class Guarded:
     """A router of one domain. Each route is made with its permission; `rate` when it is not the usual one."""
 
     def __init__(self, prefix: str, tag: str) -> None:
-        self.router = APIRouter(prefix=prefix, tags=[tag])
+        self.router = APIRouter(prefix=prefix, tags=[tag], route_class=PlainRoute)
 
     def get(self, path: str, permission: Permission, **options: Any) -> Callable[[Handler], Handler]:
         """A route that only reads."""
@@ -96,11 +103,13 @@ class Guarded:
 
         def add(handler: Handler) -> Handler:
             own = options.pop("responses", {})
+            summary = (handler.__doc__ or "").partition("\n\n")[0]
             self.router.add_api_route(
                 path,
                 handler,
                 methods=[method],
                 dependencies=[Depends(Gate(permission, rate))],
+                summary=" ".join(summary.split()) or None,
                 responses={**_PROBLEMS, **own},
                 openapi_extra={"x-permiso": permission.value, **options.pop("openapi_extra", {})},
                 **options,

@@ -43,15 +43,15 @@ class ProblemType(BaseModel):
 
 @service.get("/salud", Permission.SERVICIO_SALUD)
 def health(here: HereNow) -> Alive:
-    """The process answers. It says nothing of what it depends on: a restart would not mend that."""
+    """El proceso responde. No dice nada de lo que necesita: reiniciarlo no lo remediaría."""
     return Alive()
 
 
 @service.get("/listo", Permission.SERVICIO_SALUD)
 def ready(here: HereNow) -> Readiness:
-    """Each part that the service needs to receive, and whether it is there; 503 when one is not.
+    """Si está cada parte que el servicio necesita para recibir; 503 cuando falta una.
 
-    What it can do without for a while (the bóveda) is told, and changes nothing.
+    Dice también si responde aquello sin lo que puede estar un tiempo (la bóveda), y eso no cambia nada.
     """
     parts = {name: _tried(part) for name, part in here.services.parts.items()}
     told = {**parts, **{name: _tried(part) for name, part in here.services.others.items()}}
@@ -70,17 +70,18 @@ def _tried(part: Any) -> str:
 
 @service.get("/metricas", Permission.SERVICIO_METRICAS, **file_answer("text/plain"))
 def metrics(here: HereNow, request: Request) -> Response:
-    """Figures in the text format of Prometheus, for who has the collector's token (settings)."""
+    """Las cifras en el formato de texto de Prometheus, para quien las recolecta con su testigo."""
     file = here.services.settings.http.metrics_token_file
     given = request.headers.get("authorization", "").removeprefix("Bearer ").encode()
-    if file is None or not hmac.compare_digest(file.read_bytes().strip(), given):
+    kept = b"" if file is None else file.read_bytes().strip()
+    if not kept or not hmac.compare_digest(kept, given):  # a file that is empty lets nobody in
         raise Problem("no-encontrado", "Las cifras del servicio se entregan a quien las recolecta.")
     return Response(here.services.metrics.text(), media_type=_TEXT)
 
 
 @service.get(f"{problems.BASE}{{slug}}", Permission.SERVICIO_PROBLEMAS)
 def problem(here: HereNow, slug: str) -> ProblemType:
-    """What a problem's `type` means."""
+    """Qué significa el `type` de un problema."""
     if slug not in KINDS:
         raise Problem("no-encontrado", "No hay un problema con ese nombre.")
     kind = KINDS[slug]

@@ -15,6 +15,8 @@ from starlette.responses import Response
 
 MEDIA_TYPE = "application/problem+json"
 BASE = "/v1/problemas/"
+HIDDEN = "No existe, o no está a la vista de esta cuenta."
+"""What is said of what is not there, and in the same words of what is of others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ KINDS = {
         Kind("solicitud-no-valida", 400, "La solicitud no se entiende."),
         Kind("sin-sesion", 401, "Hay que iniciar sesión."),
         Kind("sin-permiso", 403, "Esta cuenta no puede hacer eso."),
-        Kind("no-encontrado", 404, "No existe, o no está a la vista de esta cuenta."),
+        Kind("no-encontrado", 404, HIDDEN),
         Kind("metodo-no-permitido", 405, "Esa dirección no admite ese método."),
         Kind("no-aceptable", 406, "No hay una forma de responder como se pide."),
         Kind("conflicto", 409, "El estado de las cosas no permite hacerlo."),

@@ -26,6 +26,7 @@ class Rate(Enum):
     READING = "reading"
     WRITING = "writing"
     PACKETS = "packets"
+    DEVICES = "devices"
     SECRETS = "secrets"
 
 
@@ -33,6 +34,7 @@ WHEN_THE_LIMITER_FAILS = {
     Rate.READING: "deja pasar",
     Rate.WRITING: "deja pasar",
     Rate.PACKETS: "deja pasar",
+    Rate.DEVICES: "deja pasar",
     Rate.SECRETS: "rechaza",
 }
 """The policy above, as a table: what is not here cannot be used."""

@@ -12,7 +12,9 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
-from api.http.problems import BY_STATUS, KINDS, Body
+from api.http.plain import DETAIL as PLAIN_DETAIL
+from api.http.plain import NOT_PLAIN
+from api.http.problems import BY_STATUS, HIDDEN, KINDS, Body
 from capture.identity.errors import FormRefusal, IdentityRefusal
 from capture.processes.errors import NotRegistered
 from keys.errors import FormatRefusal, Refusal
@@ -66,9 +68,12 @@ def _is_full(error: BaseException) -> bool:
 
 
 def body_of(error: BaseException, request: str) -> Body:
-    """What is answered for an error. What nobody expected is not described: that is for the log."""
+    """What is answered for an error. What nobody expected is not described: that is for the log.
+
+    Nor is what was not found: it may exist and be of others, and whoever asks does not learn it.
+    """
     kind = KINDS[slug_of(error)]
-    if isinstance(error, Refusal):
+    if kind.slug != "no-encontrado" and isinstance(error, Refusal):
         extra: dict[str, Any] = {
             "codigo": error.rule,
             "donde": error.place,
@@ -88,6 +93,7 @@ def _finding(found: Refusal) -> dict[str, str]:
 
 
 _DETAILS = {
+    "no-encontrado": HIDDEN,
     "conflicto": "Otra solicitud lo cambió antes, o ya existe. Vuelva a consultarlo e intente de nuevo.",
     "no-disponible": "Intente de nuevo en unos segundos; repetir la solicitud no duplica nada.",
     "sin-espacio": "Avise a quien administra el servicio, e intente de nuevo más tarde.",
@@ -103,6 +109,8 @@ def body_of_status(error: HTTPException, request: str) -> Body:
 
 
 _STATUS_DETAILS = {
+    "no-encontrado": HIDDEN,
+    NOT_PLAIN: PLAIN_DETAIL,
     400: "El cuerpo no se pudo leer: revise que esté completo y que sea del tipo que anuncia.",
     404: "Revise la dirección. Si es de un registro o de un documento, puede ser de otro proceso.",
     405: "La respuesta dice en Allow cuáles admite.",
@@ -119,8 +127,11 @@ def body_of_form(error: RequestValidationError, request: str) -> Body:
 def fields_of(errors: Sequence[Any]) -> Iterator[tuple[str, str]]:
     """Path and Spanish message of each error of pydantic."""
     for error in errors:
-        where = [str(part) for part in error["loc"] if part not in ("body", "query", "path", "header")]
-        yield ".".join(where) or "cuerpo", _message(error["type"], error.get("ctx") or {})
+        kind, context = error["type"], error.get("ctx") or {}
+        # What is no JSON has no fields: its place is a number of characters.
+        place = () if kind == "json_invalid" else error["loc"]
+        where = [str(part) for part in place if part not in ("body", "query", "path", "header")]
+        yield ".".join(where) or "cuerpo", _message(kind, context)
 
 
 def _message(kind: str, context: dict[str, Any]) -> str:
@@ -135,6 +146,10 @@ def _message(kind: str, context: dict[str, Any]) -> str:
 
 
 class _Shown(dict[str, Any]):
+    def __getitem__(self, key: str) -> Any:
+        shown = super().__getitem__(key)
+        return shown.replace(" or ", " o ") if key == "expected" else shown  # pydantic's own words
+
     def __missing__(self, key: str) -> str:
         return "…"
 

@@ -41,5 +41,7 @@ class RateSettings(BaseModel):
     """Requests that change something, of one account or address."""
     packets: str = "6000 per 60 second"
     """Requests of devices, of one address: many may share one behind a telephone company's gateway."""
+    devices: str = "5000 per 86400 second"
+    """Packets that one registered device begins: 4 MiB each are at most 20 GiB a day."""
     secrets: str = "30 per 300 second"
     """Attempts with a password, a code or a token, of one address."""

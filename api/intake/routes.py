@@ -13,6 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from api.accounts.permissions import Permission
+from api.http.bodies import binary, file_answer, headers_answered, headers_taken
 from api.http.guard import Guarded
 from api.http.here import HereNow
 from api.http.problems import Problem
@@ -20,7 +21,7 @@ from api.http.rates import Rate
 from api.http.refusals import declare
 from api.intake import tus
 from api.intake.taking import Taking
-from api.intake.uploads import UnknownUpload, UploadBusy
+from api.intake.uploads import MAX_NAME_CHARS, TooManyUploads, UnknownUpload, UploadBusy
 from capture.intake.errors import UnknownSender
 from capture.limits import MAX_ENVELOPE_BYTES
 from capture.packet.envelope import Envelope, parse_envelope
@@ -33,8 +34,10 @@ router = Guarded("/v1", "captura")
 declare(UnknownUpload, "no-encontrado")
 declare(UploadBusy, "conflicto")
 declare(UnknownSender, "sin-permiso")
-Name = Annotated[str, Path(max_length=64, description="Nombre de la carga, el final de Location")]
+declare(TooManyUploads, "demasiadas-solicitudes")
+Name = Annotated[str, Path(max_length=MAX_NAME_CHARS, description="Nombre de la carga, el final de Location")]
 _UPLOAD: dict[str, Any] = {"rate": Rate.PACKETS, "response_class": Response}
+_PROGRESS = ("Tus-Resumable", "Upload-Offset", "Upload-Expires")
 _TEXT_TYPE = "text/plain; charset=utf-8"
 
 
@@ -60,7 +63,17 @@ def options(here: HereNow) -> Response:
     return Response(status_code=204, headers=tus.describe(here.services.settings.intake.body_bytes))
 
 
-@router.post("/paquetes", Permission.PAQUETE_ENVIAR, status_code=201, **_UPLOAD)
+@router.post(
+    "/paquetes",
+    Permission.PAQUETE_ENVIAR,
+    status_code=201,
+    responses={201: {"description": "Comenzó.", "headers": headers_answered("Location", *_PROGRESS)}},
+    openapi_extra={
+        **headers_taken(Tus_Resumable=True, Upload_Length=True, Upload_Metadata=True),
+        **binary(tus.CONTENT_TYPE, required=False),
+    },
+    **_UPLOAD,
+)
 async def create(here: HereNow, request: Request) -> Response:
     """Comienza una carga con el sobre en Upload-Metadata; con cuerpo, lo toma desde el principio."""
     taking = _taking(here, request)
@@ -88,7 +101,14 @@ def _announced(request: Request) -> Envelope:
     return envelope
 
 
-@router.route("HEAD", "/paquetes/{name}", Permission.PAQUETE_ENVIAR, **_UPLOAD)
+@router.route(
+    "HEAD",
+    "/paquetes/{name}",
+    Permission.PAQUETE_ENVIAR,
+    responses={200: {"description": "Va así.", "headers": headers_answered("Upload-Length", *_PROGRESS[:2])}},
+    openapi_extra=headers_taken(Tus_Resumable=True),
+    **_UPLOAD,
+)
 async def head(here: HereNow, request: Request, name: Name) -> Response:
     """Cuántos bytes van."""
     taking = _taking(here, request)
@@ -101,7 +121,14 @@ async def head(here: HereNow, request: Request, name: Name) -> Response:
     return Response(status_code=200, headers={**headers, **progress})
 
 
-@router.patch("/paquetes/{name}", Permission.PAQUETE_ENVIAR, status_code=204, **_UPLOAD)
+@router.patch(
+    "/paquetes/{name}",
+    Permission.PAQUETE_ENVIAR,
+    status_code=204,
+    responses={204: {"description": "Se tomó.", "headers": headers_answered(*_PROGRESS)}},
+    openapi_extra={**headers_taken(Tus_Resumable=True, Upload_Offset=True), **binary(tus.CONTENT_TYPE)},
+    **_UPLOAD,
+)
 async def append(here: HereNow, request: Request, name: Name) -> Response:
     """Continúa una carga desde Upload-Offset; con el último byte, el registro queda recibido."""
     taking = _taking(here, request)
@@ -111,16 +138,28 @@ async def append(here: HereNow, request: Request, name: Name) -> Response:
     return Response(status_code=204, headers=_progress(here, offset))
 
 
-@router.delete("/paquetes/{name}", Permission.PAQUETE_ENVIAR, status_code=204, **_UPLOAD)
+@router.delete(
+    "/paquetes/{name}",
+    Permission.PAQUETE_ENVIAR,
+    status_code=204,
+    openapi_extra=headers_taken(Tus_Resumable=True),
+    **_UPLOAD,
+)
 def give_up(here: HereNow, request: Request, name: Name) -> Response:
     """Olvida una carga que no se completó."""
     taking = _taking(here, request)
     taking.uploads.envelope(name)
-    taking.uploads.forget(name)
+    taking.uploads.give_up(name)
     return Response(status_code=204, headers={"Tus-Resumable": tus.VERSION})
 
 
-@router.post("/acuses", Permission.PAQUETE_ENVIAR, **_UPLOAD)
+@router.post(
+    "/acuses",
+    Permission.PAQUETE_ENVIAR,
+    rate=Rate.PACKETS,
+    openapi_extra=binary("application/octet-stream"),
+    **file_answer("text/plain"),
+)
 async def acuse(here: HereNow, request: Request) -> Response:
     """El archivo .acuse de un registro recibido, para el dispositivo que firmó el sobre que se envía aquí."""
     request.state.body_limit = MAX_ENVELOPE_BYTES
@@ -133,7 +172,7 @@ async def acuse(here: HereNow, request: Request) -> Response:
     return Response(file.encode(), media_type=_TEXT_TYPE, headers={"Content-Disposition": disposition})
 
 
-@router.get("/acuses/politica", Permission.ACUSE_CONSULTAR, response_class=Response)
+@router.get("/acuses/politica", Permission.ACUSE_CONSULTAR, **file_answer("text/plain"))
 def policy(here: HereNow) -> Response:
     """La política de la bitácora de acuses (tlog-policy): su llave y la de sus testigos."""
     return Response(encode_policy(here.services.logs.apoyo.policy), media_type=_TEXT_TYPE)

@@ -22,6 +22,10 @@ class IntakeSettings(BaseModel):
     """Bytes that are taken from the network before they are written."""
     idle_seconds: float = Field(default=30.0, ge=1)
     """Seconds that a device may send nothing in the middle of an upload."""
+    request_seconds: float = Field(default=600.0, ge=1)
+    """Seconds that one request may send bytes: 4 MiB in that time are 56 kbit/s."""
+    open_uploads: int = Field(default=64, ge=1)
+    """Uploads that a device may have begun and not completed. It sends its records one by one."""
     abandoned_hours: float = Field(default=48.0, ge=1)
     """Hours after which a partial upload is forgotten."""
 

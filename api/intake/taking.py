@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 
@@ -11,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 
 from api.http.problems import Problem
+from api.http.rates import Rate, Rates
 from api.intake.settings import IntakeSettings
 from api.intake.uploads import PartialFile, Uploads, name_of
 from api.public_log.log import PublicLog
@@ -24,12 +26,13 @@ class Taking:
     """Uploads of one service. Blocking work runs in threads; bodies are never whole in memory."""
 
     def __init__(
-        self, uploads: Uploads, receiving: Receiving, log: PublicLog, settings: IntakeSettings
+        self, uploads: Uploads, receiving: Receiving, log: PublicLog, settings: IntakeSettings, rates: Rates
     ) -> None:
         self.uploads = uploads
         self.receiving = receiving
         self.log = log
         self.settings = settings
+        self._rates = rates
 
     async def begin(self, envelope: Envelope, request: Request | None = None) -> tuple[str, int]:
         """Judge an envelope; the upload's name, and its offset: the end when received before.
@@ -54,6 +57,8 @@ class Taking:
         if known is not None:
             self.uploads.forget(name)
             return name, envelope.tamano, known
+        self._rates.require(Rate.DEVICES, envelope.dispositivo)  # who signed: others cannot use it up
+        self.uploads.require_room(envelope, self.settings.open_uploads)
         offset = self.uploads.offset(name)
         if alone or offset:
             self.uploads.begin(envelope)
@@ -98,11 +103,12 @@ class Taking:
             await run_in_threadpool(file.write, buffer)
 
     async def _patiently(self, request: Request) -> AsyncIterator[bytes]:
-        """Chunks until the end, the silence of a device that lost its connection, or its disconnection."""
-        stream = request.stream()
-        while True:
+        """Chunks until the end, the silence of a device that lost its connection, its disconnection, or the
+        time that one request may take: a device that sends drop by drop goes on in another one."""
+        stream, until = request.stream(), time.monotonic() + self.settings.request_seconds
+        while (left := until - time.monotonic()) > 0:
             try:
-                async with asyncio.timeout(self.settings.idle_seconds):
+                async with asyncio.timeout(min(self.settings.idle_seconds, left)):
                     chunk = await anext(stream)
             except (StopAsyncIteration, ClientDisconnect, TimeoutError):
                 return
@@ -115,5 +121,5 @@ class Taking:
             self.uploads.forget(name)  # what came is not what was announced: the device begins again
             raise
         acuse = self.receiving.keep(envelope, file.path)
-        self.uploads.forget(name)
+        self.uploads.received(name)
         return acuse

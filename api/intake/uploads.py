@@ -1,13 +1,15 @@
-"""Uploads that are not complete: one file of bytes and one of the envelope for each, in a folder.
+"""Uploads that are not complete: one file of bytes and one of the envelope for each, in a folder per device.
 
 They survive a restart: what counts is the length of the file, and its hash is computed again when it is
-needed. Two requests never write one upload at the same time, whatever process they are in (flock).
+needed. Two requests never write one upload at the same time, whatever process they are in (flock), and what
+was locked is what the path still names: a file that was given up meanwhile is nobody's.
 """
 
 from __future__ import annotations
 
 import fcntl
 import os
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -22,6 +24,8 @@ from keys import atomic_file
 
 _BYTES, _ENVELOPE = ".parcial", ".sobre"
 _CHUNK = 1024 * 1024
+_NAME = re.compile(r"([0-9a-f-]{36})\.([0-9a-f-]{36}\.[0-9a-f]{16})", re.ASCII)
+MAX_NAME_CHARS = 90
 
 
 class UnknownUpload(IntakeRefusal):
@@ -30,6 +34,13 @@ class UnknownUpload(IntakeRefusal):
 
 class UploadBusy(IntakeRefusal):
     """Another request is writing it."""
+
+
+class TooManyUploads(IntakeRefusal):
+    """The device began as many as it may have at a time, and completed none of them."""
+
+    seconds = 3600
+    """After which it may try again, if it does not go on with those it has."""
 
 
 class Uploads:
@@ -42,46 +53,73 @@ class Uploads:
     def begin(self, envelope: Envelope) -> str:
         """Keep the envelope; the name of the upload, the same one for the same folio and body."""
         name = name_of(envelope)
-        path = self._folder / f"{name}{_ENVELOPE}"
+        path = self._made(name, _ENVELOPE)
         if not path.exists():
             atomic_file.replace(path, envelope.encode(), atomic_file.PRIVATE)
         return name
 
+    def require_room(self, envelope: Envelope, most: int) -> None:
+        """Refuse one more upload of a device that has so many. Raises TooManyUploads."""
+        mine = self._path(name_of(envelope), _BYTES)
+        with suppress(FileNotFoundError):
+            begun = {file.stem for file in mine.parent.iterdir()}
+            if len(begun) >= most and mine.stem not in begun:
+                expected = f"a lo más {most} cargas sin completar"
+                raise TooManyUploads("carga.demasiadas", "dispositivo", expected, f"{len(begun)}")
+
     def envelope(self, name: str) -> Envelope:
         """The envelope of an upload. Raises UnknownUpload."""
         try:
-            return parse_envelope((self._folder / f"{_safe(name)}{_ENVELOPE}").read_bytes())
+            return parse_envelope(self._path(name, _ENVELOPE).read_bytes())
         except FileNotFoundError:
             raise unknown(name) from None
 
     def offset(self, name: str) -> int:
         """How many bytes are there."""
         with suppress(FileNotFoundError):
-            return (self._folder / f"{_safe(name)}{_BYTES}").stat().st_size
+            return self._path(name, _BYTES).stat().st_size
         return 0
 
     @contextmanager
     def writing(self, name: str) -> Iterator[PartialFile]:
         """Write to the end of an upload. Raises UploadBusy."""
-        path = self._folder / f"{_safe(name)}{_BYTES}"
+        path = self._made(name, _BYTES)
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, atomic_file.SHARED)
         with os.fdopen(descriptor, "r+b", buffering=0) as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                expected, got = "una sola escritura a la vez", "otra en curso"
-                raise UploadBusy("carga.ocupada", f"carga {name}", expected, got) from None
+            _lock(file, path, name)
             yield PartialFile(path, file)
 
     def forget(self, name: str) -> None:
-        """Give an upload up."""
+        """Remove what is left of an upload that nobody writes, or that the caller is writing."""
         for suffix in (_BYTES, _ENVELOPE):
-            (self._folder / f"{_safe(name)}{suffix}").unlink(missing_ok=True)
+            self._path(name, suffix).unlink(missing_ok=True)
+
+    def received(self, name: str) -> None:
+        """The bytes took their place: what is left is the envelope. Another request of the same packet may
+        have begun meanwhile; its bytes are not touched."""
+        self._path(name, _ENVELOPE).unlink(missing_ok=True)
+
+    def give_up(self, name: str) -> None:
+        """Remove an upload. Raises UploadBusy while somebody writes it."""
+        with self.writing(name):
+            self.forget(name)
+
+    def _path(self, name: str, suffix: str) -> Path:
+        """Where a file of an upload is, whatever somebody calls it. Raises UnknownUpload."""
+        parts = _NAME.fullmatch(name)
+        if parts is None:
+            raise unknown(name)
+        return self._folder / parts[1] / f"{parts[2]}{suffix}"
+
+    def _made(self, name: str, suffix: str) -> Path:
+        path = self._path(name, suffix)
+        path.parent.mkdir(exist_ok=True)
+        return path
 
     def sweep(self, hours: float) -> int:
         """Forget uploads that nobody went on with for so long; how many files they were."""
         before, swept = time.time() - hours * 3600, 0
-        for path in self._folder.iterdir():
+        for path in self._folder.glob("*/*"):
             with suppress(FileNotFoundError):
                 if path.suffix in (_BYTES, _ENVELOPE) and path.stat().st_mtime < before:
                     path.unlink()
@@ -118,8 +156,8 @@ class PartialFile:
 
 
 def name_of(envelope: Envelope) -> str:
-    """What an upload is called: the same for the same folio and body."""
-    return f"{envelope.folio}.{envelope.sha256.hex()[:16]}"
+    """What an upload is called: the same for the same device, folio and body."""
+    return f"{envelope.dispositivo}.{envelope.folio}.{envelope.sha256.hex()[:16]}"
 
 
 def unknown(name: str) -> UnknownUpload:
@@ -127,8 +165,12 @@ def unknown(name: str) -> UnknownUpload:
     return UnknownUpload("carga.desconocida", "carga", "una carga comenzada", name)
 
 
-def _safe(name: str) -> str:
-    """A name that stays in the folder. Raises UnknownUpload."""
-    if not name.replace("-", "").replace(".", "").isalnum() or ".." in name or len(name) > 64:
-        raise unknown(name)
-    return name
+def _lock(file: BinaryIO, path: Path, name: str) -> None:
+    """Be the only one who writes what is at the path. Raises UploadBusy."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if os.path.samestat(os.fstat(file.fileno()), path.stat()):
+            return
+    except (BlockingIOError, FileNotFoundError):
+        pass
+    raise UploadBusy("carga.ocupada", f"carga {name}", "una sola escritura a la vez", "otra en curso")

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 
 from api.accounts.permissions import Permission
 from api.accounts.staff import Account
+from api.accounts.store_sql import Accounts
 from api.http.guard import Guarded
 from api.http.here import Here, HereNow
 from api.http.problems import Problem
@@ -27,7 +28,7 @@ from api.mesa.forms import (
     Revision,
 )
 from api.messages.mesa import workload_assigned
-from api.processes.sight import addresses
+from api.processes.sight import addresses, period_in_sight, tell
 from api.records.access import assignments
 from api.records.scope import acting, processes_of, visible
 from api.records.staff import require_reviewers
@@ -55,6 +56,7 @@ def reviewing(db: Connection, here: Here) -> Reviewing:
 def criteria(here: HereNow, periodo: Periodo) -> list[Criterios]:
     """Todas las versiones de los criterios de revisión de un periodo; se aplica la última."""
     with here.database.reading() as db:
+        period_in_sight(db, here, periodo)
         return [Criterios.of(one) for one in SqlCatalogues(db).versions(periodo)]
 
 
@@ -109,8 +111,7 @@ def tell_workloads(
 def give_back(here: HereNow, form: Ausencia) -> Repartido:
     """Retira lo que tiene asignado quien no está, para que se reparta de nuevo."""
     with here.database.writing() as db:
-        for one in assignments(db, here).held(form.operador, size=1):
-            visible(db, here.who, one.folio)
+        Accounts(db).get(form.operador, here.who.scope.opl)
         actor = acting(here, Quien.OPERADOR)
         returned = assignments(db, here).give_back(form.operador, actor, here.now)
     return Repartido(asignados={form.operador: -returned} if returned else {})
@@ -130,6 +131,7 @@ def review(here: HereNow, folio: Folio, form: Revision) -> Revisado:
         visible(db, here.who, folio)
         actor = acting(here, Quien.OPERADOR)
         estado = reviewing(db, here).review(folio, form.outcome, actor, here.now)
+        tell(db, here, "mesa.revision", folio)  # a second look changes no state, and is an act too
     return Revisado(folio=folio, estado=estado.value)
 
 

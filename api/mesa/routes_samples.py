@@ -12,16 +12,20 @@ from api.accounts.permissions import Permission
 from api.http.guard import Guarded
 from api.http.here import Here, HereNow
 from api.http.problems import Problem
+from api.http.refusals import declare
 from api.mesa.forms import Muestra, NuevaMuestra, Repartido, Reparto, Revisado, Revision
 from api.mesa.routes import Folio, reviewing, tell_workloads
+from api.processes.sight import tell
 from api.records.access import assignments
 from api.records.scope import acting, is_enlace, require_process, visible
 from api.records.staff import require_reviewers
+from capture.mesa.errors import UnknownSample
 from capture.mesa.samples_sql import Sample, SqlSamples
 from capture.processing.periods_sql import SqlPeriods
 from capture.records.states import Quien
 
 router = Guarded("/v1/mesa", "mesa de control")
+declare(UnknownSample, "no-encontrado")
 MuestraId = Annotated[str, Path(max_length=36, description="Identificador de la muestra")]
 
 
@@ -67,6 +71,7 @@ def settle(here: HereNow, folio: Folio, form: Revision) -> Revisado:
         visible(db, here.who, folio)
         actor = acting(here, Quien.OPERADOR)
         estado = reviewing(db, here).settle(folio, form.outcome, actor, here.now)
+        tell(db, here, "mesa.discrepancia", folio)
     return Revisado(folio=folio, estado=estado.value)
 
 

@@ -30,6 +30,21 @@ def activation_code(to: str, code: str, expires: datetime, contact: str) -> Mess
     )
 
 
+def activation_taken(to: str, contact: str) -> Message:
+    """Why there is no code. Only the owner of the e-mail reads it: who asks is answered as ever."""
+    paragraphs = [
+        "Se solicitó un código de activación para la modalidad «Mi Apoyo» con este correo electrónico. No se "
+        "generó: este correo, o la Credencial para Votar que se presentó, ya tiene una activación vigente. "
+        "En esta modalidad es «un correo electrónico, un dispositivo móvil para una persona».",
+        "Si cambió de dispositivo móvil, en el anterior elija «Baja de dispositivo» y solicite después otro "
+        "código. Si ya no lo tiene, repórtelo en la página que se indica abajo.",
+        "Si usted no lo solicitó, no tiene que hacer nada.",
+    ]
+    subject = "Sobre su código de activación de «Mi Apoyo»"
+    greeting = "Estimada ciudadana, estimado ciudadano"
+    return letter("mi-apoyo.ocupado", to, subject, greeting, paragraphs, contact)
+
+
 def mi_apoyo_acuse(acuse: MiApoyoAcuse, page: str, contact: str) -> Message:
     """The acuse with the fields of 002 §5.21. `page`: where its code is checked."""
     paragraphs = [

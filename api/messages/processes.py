@@ -46,9 +46,9 @@ def usage_answered(stored: StoredRequest, institute: str, contact: str) -> Messa
     outcome = "procedente" if stored.procedente else "no procedente por ahora"
     paragraphs = [
         f"La solicitud de uso del sistema con folio {stored.folio} (oficio "
-        f"{stored.request.numero_oficio}) fue "
+        f"{stored.solicitud.numero_oficio}) fue "
         f"atendida: {outcome}.",
         stored.respuesta or "",
     ]
     subject = f"Respuesta a la solicitud de uso {stored.folio}"
-    return letter("uso.respuesta", stored.request.correo, subject, institute, paragraphs, contact)
+    return letter("uso.respuesta", stored.solicitud.correo, subject, institute, paragraphs, contact)

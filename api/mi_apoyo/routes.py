@@ -10,7 +10,7 @@ from api.devices.routes import ProofForm, proof_of
 from api.http.guard import Guarded
 from api.http.here import HereNow
 from api.http.rates import Rate
-from api.messages.mi_apoyo import activation_code
+from api.messages.mi_apoyo import activation_code, activation_taken
 from api.processes.routes_processes import Shown, shown_of
 from api.processes.sight import addresses, fresh_id, tell
 from capture.identity.entidades import entidad as read_entidad
@@ -67,7 +67,7 @@ class Left:
 
 @citizens.get("/procesos", Permission.PROCESO_MOSTRAR)
 def open_processes(here: HereNow, entidad: str) -> list[Shown]:
-    """The active processes that citizens of an entidad may support directly."""
+    """Los procesos activos que la ciudadanía de una entidad puede apoyar directamente."""
     place = read_entidad(entidad)
     with here.database.reading() as db:
         store = ProcessStore(db)
@@ -81,22 +81,23 @@ def open_processes(here: HereNow, entidad: str) -> list[Shown]:
 
 @citizens.post("/codigos", Permission.MI_APOYO_SOLICITAR, rate=Rate.SECRETS, status_code=201)
 def ask(here: HereNow, form: ActivationCodeForm) -> CodeSent:
-    """«Generar Código»: the code goes to the e-mail, and only the device that asks can use it."""
+    """«Generar Código»: llega por correo, y solo lo puede usar el dispositivo que lo pide."""
     data = read_activation(form)
     asked = ActivationRequest(data, proof_of(form.prueba))
     identifier, salt, code = fresh_id(here), here.services.random(SALT_BYTES), new_code(SystemRandomness())
     derived = derive(code, salt)
     with here.database.writing() as db:
-        expires = ActivationStore(db).request(identifier, asked, salt, derived, here.now)
-        message = activation_code(data.correo, code, expires, addresses(here).contact)
-        here.services.outbox.put(db, message)
+        store, contact = ActivationStore(db), addresses(here).contact
+        free = store.are_free(data.correo, data.cic)
+        expires = store.request(identifier, asked, salt, derived, here.now)
+        given = activation_code(data.correo, code, expires, contact)
+        here.services.outbox.put(db, given if free else activation_taken(data.correo, contact))
     return CodeSent(identifier, expires)
 
 
 @citizens.post("/codigos/{identifier}/activacion", Permission.MI_APOYO_ACTIVAR, rate=Rate.SECRETS)
 def activate(here: HereNow, identifier: str, form: ActivationGiven) -> Activated:
-    """«Introduce el código de activación». Wrong codes are counted; asking again after a lost answer is
-    safe."""
+    """«Introduce el código de activación». Los errores se cuentan; repetirlo no daña."""
     code, name, proof = (
         read_code(form.codigo),
         line(form.nombre, "Nombre del dispositivo", 100),
@@ -116,7 +117,7 @@ def activate(here: HereNow, identifier: str, form: ActivationGiven) -> Activated
 
 @citizens.post("/codigos/{identifier}/baja", Permission.MI_APOYO_ACTIVAR)
 def leave(here: HereNow, identifier: str, form: ProofForm) -> Left:
-    """«Baja de dispositivo» of «Mi Apoyo», by the device itself: e-mail and credential are free again."""
+    """«Baja de dispositivo» de «Mi Apoyo», desde el propio dispositivo: correo y credencial quedan libres."""
     with here.database.writing() as db:
         ActivationStore(db).leave(identifier, proof_of(form), here.now)
         tell(db, here, "mi-apoyo.baja", identifier)

@@ -37,7 +37,7 @@ class NewPeriod(PeriodForm):
 
 @dataclass(frozen=True, slots=True)
 class Active:
-    """Active or inactive."""
+    """Activo o inactivo."""
 
     activo: bool
 
@@ -71,7 +71,7 @@ class AvisoView:
 
 @institutes.post("", Permission.OPL_CREAR, status_code=201)
 def add_institute(here: HereNow, form: InstituteForm) -> Institute:
-    """Register an OPL."""
+    """Registra un OPL."""
     made = read_institute(form.id, form.nombre, form.siglas, form.entidad)
     with here.database.writing() as db:
         InstituteStore(db).add(made, here.now)
@@ -81,14 +81,14 @@ def add_institute(here: HereNow, form: InstituteForm) -> Institute:
 
 @institutes.get("", Permission.OPL_CONSULTAR)
 def list_institutes(here: HereNow) -> list[Institute]:
-    """The OPLs in the account's sight."""
+    """Los OPL a la vista de la cuenta."""
     with here.database.reading() as db:
         return [one for one in InstituteStore(db).all() if here.who.opl in (None, one.id)]
 
 
 @periods.post("", Permission.PERIODO_CREAR, status_code=201)
 def add_period(here: HereNow, form: NewPeriod) -> Identified:
-    """Open a period of capture for an OPL. Instants are hora centro."""
+    """Abre un periodo de captación para un OPL. Las fechas son de la hora centro."""
     require_opl(here, form.opl)
     made, identifier = read_period(form), fresh_id(here)
     with here.database.writing() as db:
@@ -99,14 +99,14 @@ def add_period(here: HereNow, form: NewPeriod) -> Identified:
 
 @periods.get("", Permission.PERIODO_CONSULTAR)
 def list_periods(here: HereNow) -> list[StoredPeriod]:
-    """The periods in the account's sight, newest first."""
+    """Los periodos a la vista de la cuenta, del más nuevo al más antiguo."""
     with here.database.reading() as db:
         return PeriodStore(db).all(here.who.opl)
 
 
 @periods.get("/{identifier}", Permission.PERIODO_CONSULTAR)
 def one_period(here: HereNow, identifier: str) -> StoredPeriod:
-    """One period."""
+    """Un periodo."""
     with here.database.reading() as db:
         stored = PeriodStore(db).get(identifier)
     require_opl(here, stored.opl)
@@ -115,7 +115,7 @@ def one_period(here: HereNow, identifier: str) -> StoredPeriod:
 
 @periods.put("/{identifier}", Permission.PERIODO_MODIFICAR)
 def change_period(here: HereNow, identifier: str, form: PeriodForm) -> StoredPeriod:
-    """Replace a period's data, as far as nothing stands on them."""
+    """Sustituye los datos de un periodo, mientras nada dependa de ellos."""
     made = read_period(form)
     with here.database.writing() as db:
         store = PeriodStore(db)
@@ -139,7 +139,7 @@ def switch_period(here: HereNow, identifier: str, form: Active) -> StoredPeriod:
 
 @periods.post("/{identifier}/avisos", Permission.PERIODO_MODIFICAR, status_code=201)
 def publish_aviso(here: HereNow, identifier: str, form: AvisoForm) -> AvisoView:
-    """Publish the next version of the aviso de privacidad simplificado."""
+    """Publica la versión siguiente del aviso de privacidad simplificado."""
     content = read_aviso(form.texto, form.liga)
     with here.database.writing() as db:
         require_opl(here, PeriodStore(db).get(identifier).opl)
@@ -151,7 +151,7 @@ def publish_aviso(here: HereNow, identifier: str, form: AvisoForm) -> AvisoView:
 
 @periods.get("/{identifier}/aviso", Permission.AVISO_CONSULTAR)
 def one_aviso(here: HereNow, identifier: str, version: int | None = None) -> AvisoView:
-    """A version of the aviso de privacidad, the newest when none is named."""
+    """Una versión del aviso de privacidad; la más nueva si no se dice cuál."""
     if version is not None and not 0 < version < 2**31:
         raise hidden()
     with here.database.reading() as db:

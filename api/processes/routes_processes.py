@@ -18,7 +18,7 @@ from api.http.guard import Guarded
 from api.http.here import Here, HereNow
 from api.messages.processes import process_registered
 from api.processes.routes import Active, AvisoView, view_of
-from api.processes.sight import addresses, process_in_sight, require_opl, sees, tell
+from api.processes.sight import addresses, period_in_sight, process_in_sight, sees, tell
 from capture.identity.dates import centro_date
 from capture.processes.cedula import confirmation_cedula
 from capture.processes.emblem import MAX_BYTES, read_emblem
@@ -28,7 +28,7 @@ from capture.processes.kinds import Tipo
 from capture.processes.period import Period
 from capture.processes.process_form import ProcessForm, read_process
 from capture.processes.process_store_sql import ProcessStore, StoredProcess
-from capture.processes.store_sql import AvisoStore, InstituteStore, PeriodStore, StoredPeriod
+from capture.processes.store_sql import AvisoStore, InstituteStore, PeriodStore
 
 processes = Guarded("/v1/procesos", "procesos")
 
@@ -60,9 +60,9 @@ class Shown:
 
 @processes.post("", Permission.PROCESO_CREAR, status_code=201)
 def register(here: HereNow, periodo: str, form: ProcessForm) -> Registered:
-    """Register an aspirante or promovente in a period, with a new key for the records of the process."""
+    """Registra una persona aspirante o promovente, con una llave nueva para los registros de su proceso."""
     with here.database.writing() as db:
-        stored = _period_in_sight(db, here, periodo)
+        stored = period_in_sight(db, here, periodo)
         data = read_process(form, stored.period, centro_date(here.now))
         ProcessStore(db).require_free_email(periodo, data.correo)
         folio = next_process_folio(db, stored.period.entidad, here.now)
@@ -77,21 +77,22 @@ def register(here: HereNow, periodo: str, form: ProcessForm) -> Registered:
 
 @processes.get("", Permission.PROMOVENTE_CONSULTAR)
 def list_processes(here: HereNow, periodo: str) -> list[StoredProcess]:
-    """The processes of a period that are in the account's sight."""
+    """Los procesos de un periodo a la vista de la cuenta."""
     with here.database.reading() as db:
+        period_in_sight(db, here, periodo)
         return [stored for stored in ProcessStore(db).of_period(periodo) if sees(here.who, stored)]
 
 
 @processes.get("/{folio}", Permission.PROMOVENTE_CONSULTAR)
 def one_process(here: HereNow, folio: str) -> StoredProcess:
-    """A process with its promovente's data."""
+    """Un proceso, con los datos de su promovente."""
     with here.database.reading() as db:
         return process_in_sight(db, here, folio)
 
 
 @processes.put("/{folio}", Permission.PROMOVENTE_MODIFICAR)
 def correct(here: HereNow, folio: str, form: ProcessForm) -> StoredProcess:
-    """Correct the data before the cédula is signed."""
+    """Corrige los datos antes de que se firme la cédula."""
     with here.database.writing() as db:
         process_in_sight(db, here, folio)
         period = PeriodStore(db).of_process(folio).period
@@ -103,7 +104,7 @@ def correct(here: HereNow, folio: str, form: ProcessForm) -> StoredProcess:
 
 @processes.get("/{folio}/cedula", Permission.PROMOVENTE_CONSULTAR, **file_answer("application/pdf"))
 def cedula(here: HereNow, folio: str) -> Response:
-    """The cédula de confirmación de datos as a signed PDF, to be printed and signed by the promovente too."""
+    """La cédula de confirmación de datos, en PDF firmado, para imprimirse y que la firme su promovente."""
     with here.database.reading() as db:
         stored = process_in_sight(db, here, folio)
         period = PeriodStore(db).of_process(folio).period
@@ -115,7 +116,7 @@ def cedula(here: HereNow, folio: str) -> Response:
 
 @processes.post("/{folio}/confirmacion", Permission.PROMOVENTE_MODIFICAR)
 def confirm(here: HereNow, folio: str) -> StoredProcess:
-    """The signed cédula was received. An aspirante is then written to, with the Id Proceso (001 §5.F)."""
+    """Se recibió la cédula firmada. Se escribe a la persona aspirante con su Id Proceso (001 §5.F)."""
     with here.database.writing() as db:
         process_in_sight(db, here, folio)
         ProcessStore(db).confirm(folio, here.who.account, here.now)
@@ -127,7 +128,7 @@ def confirm(here: HereNow, folio: str) -> StoredProcess:
 
 @processes.put("/{folio}/activo", Permission.PROCESO_MODIFICAR)
 def switch(here: HereNow, folio: str, form: Active) -> StoredProcess:
-    """Active or inactive."""
+    """Activo o inactivo."""
     with here.database.writing() as db:
         process_in_sight(db, here, folio)
         ProcessStore(db).set_active(folio, form.activo)
@@ -142,7 +143,7 @@ def switch(here: HereNow, folio: str, form: Active) -> StoredProcess:
     openapi_extra=binary("image/png", "image/jpeg"),
 )
 async def set_emblem(here: HereNow, folio: str, request: Request) -> Response:
-    """Set the image that the app shows: PNG or JPG of at most 500 KB."""
+    """La imagen que muestra la aplicación: PNG o JPG de a lo más 500 KB."""
     image = await whole_body(request, MAX_BYTES + 1)
     await run_in_threadpool(_keep_emblem, here, folio, image)
     return Response(status_code=204)
@@ -158,7 +159,7 @@ def _keep_emblem(here: Here, folio: str, image: bytes) -> None:
 
 @processes.get("/{folio}/emblema", Permission.PROCESO_MOSTRAR, **file_answer("image/png", "image/jpeg"))
 def emblem(here: HereNow, folio: str) -> Response:
-    """The image that the app shows."""
+    """La imagen que muestra la aplicación."""
     with here.database.reading() as db:
         made = ProcessStore(db).emblem(read_process_folio(folio))
     return Response(made.image, media_type=made.media_type)
@@ -166,7 +167,7 @@ def emblem(here: HereNow, folio: str) -> Response:
 
 @processes.get("/{folio}/app", Permission.PROCESO_MOSTRAR)
 def shown(here: HereNow, folio: str) -> Shown:
-    """What the app shows before capture, the aviso de privacidad among it (APO-26)."""
+    """Lo que muestra la aplicación antes de captar, con el aviso de privacidad (APO-26)."""
     with here.database.reading() as db:
         return shown_of(db, here, ProcessStore(db).get(read_process_folio(folio)))
 
@@ -187,12 +188,6 @@ def shown_of(db: Connection, here: Here, stored: StoredProcess) -> Shown:
         emblema=ProcessStore(db).has_emblem(stored.folio),
         aviso=_aviso(db, stored.periodo),
     )
-
-
-def _period_in_sight(db: Connection, here: Here, periodo: str) -> StoredPeriod:
-    stored = PeriodStore(db).get(periodo)
-    require_opl(here, stored.opl)
-    return stored
 
 
 def _aviso(db: Connection, periodo: str) -> AvisoView | None:

@@ -11,8 +11,9 @@ from sqlalchemy import Connection
 
 from api.accounts.permissions import OF_AN_OPL, Actor, Role
 from api.http.here import Here
-from api.http.problems import Problem
+from api.http.problems import HIDDEN, Problem
 from capture.processes.process_store_sql import ProcessStore, StoredProcess
+from capture.processes.store_sql import PeriodStore, StoredPeriod
 from capture.records.ports import Done
 
 
@@ -61,7 +62,7 @@ def fresh_id(here: Here) -> str:
 
 def hidden() -> Problem:
     """The answer for things of others: the same as for things that do not exist."""
-    return Problem("no-encontrado", "No existe, o no está a la vista de esta cuenta.")
+    return Problem("no-encontrado", HIDDEN)
 
 
 def _has_its_limit(actor: Actor) -> bool:
@@ -86,6 +87,15 @@ def sees(actor: Actor, stored: StoredProcess) -> bool:
     """Whether the process is in the actor's scope."""
     within = actor.scope.covers(opl=stored.opl, proceso=stored.folio, auxiliar=actor.auxiliar)
     return within and _has_its_limit(actor)
+
+
+def period_in_sight(db: Connection, here: Here, identifier: str) -> StoredPeriod:
+    """The period, when it is of the actor's OPL, or of the own process. Raises Problem or NotRegistered."""
+    stored = PeriodStore(db).get(identifier)
+    require_opl(here, stored.opl)
+    if here.who.proceso is not None and PeriodStore(db).of_process(here.who.proceso).id != identifier:
+        raise hidden()
+    return stored
 
 
 def process_in_sight(db: Connection, here: Here, folio: str) -> StoredProcess:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field
 
 from capture.processing.datos import Datos
 from capture.records.record import Cursor, Record, Transition
@@ -37,6 +38,15 @@ class Registro(BaseModel):
         """As it is told."""
         values = {name: getattr(record, name) for name in cls.model_fields if name != "cifra"}
         return cls(**values, cifra=columna(record.estado, record.inciso).value)
+
+
+class Busqueda(BaseModel):
+    """Whose records: the CIC or OCR. It travels in the body: never in an address, which is kept elsewhere."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    numero: Annotated[str, Field(pattern=r"^([0-9]{9}|[0-9]{12,13})$", description="CIC u OCR")]
+    proceso: Annotated[str | None, Field(max_length=64, description="Id Proceso")] = None
 
 
 class Pagina(BaseModel):

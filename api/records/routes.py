@@ -9,12 +9,13 @@ from fastapi import Path, Query
 from starlette.responses import Response
 
 from api.accounts.permissions import Permission
+from api.http.bodies import file_answer
 from api.http.guard import Guarded
 from api.http.here import HereNow
 from api.http.problems import Problem
 from api.http.refusals import declare
 from api.records.access import MEDIA_TYPES, blind_to, open_grant, read_body, read_datos
-from api.records.forms import CambioDeEstado, DatosLeidos, Detalle, Pagina, Registro
+from api.records.forms import Busqueda, CambioDeEstado, DatosLeidos, Detalle, Pagina, Registro
 from api.records.scope import acting, is_staff, processes_of, visible
 from capture.packet.body import ORDER
 from capture.records.errors import UnknownRecord
@@ -40,7 +41,6 @@ def listing(
     modalidad: Annotated[str | None, Query(max_length=10)] = None,
     inciso: Annotated[str | None, Query(max_length=1)] = None,
     situacion: Annotated[str | None, Query(max_length=40)] = None,
-    numero: Annotated[str | None, Query(max_length=13, description="CIC u OCR")] = None,
     desde: datetime | None = None,
     hasta: datetime | None = None,
     cursor: Annotated[str | None, Query(max_length=60)] = None,
@@ -55,13 +55,22 @@ def listing(
             modalidad=modalidad,
             inciso=inciso,
             situacion=situacion,
-            numero=numero,
             desde=desde,
             hasta=hasta,
         )
         after = parse_cursor(cursor) if cursor else None
         page = SqlRecordReading(db).page(which, after, limite)
         return Pagina.of(page, limite, blind_to(db, here.who.account))
+
+
+@router.post("/busqueda", Permission.REGISTRO_CONSULTAR)
+def search(here: HereNow, form: Busqueda) -> list[Registro]:
+    """Los registros de una credencial a la vista de quien consulta, en el orden de su recepción."""
+    with here.database.reading() as db:
+        which = Filter(procesos=processes_of(db, here.who, form.proceso), numero=form.numero)
+        hidden = blind_to(db, here.who.account)
+        found = SqlRecordReading(db).page(which, None, MAX_PAGE)
+    return [Registro.of(record) for record in found if record.folio not in hidden]
 
 
 @router.get("/{folio}", Permission.REGISTRO_CONSULTAR)
@@ -95,7 +104,7 @@ def data(here: HereNow, folio: Folio, response: Response) -> DatosLeidos:
     return DatosLeidos.of(folio, datos, files, unread[0] if unread else None)
 
 
-@router.get("/{folio}/imagenes/{archivo}", Permission.REGISTRO_IMAGENES, response_class=Response)
+@router.get("/{folio}/imagenes/{archivo}", Permission.REGISTRO_IMAGENES, **file_answer(*MEDIA_TYPES.values()))
 def image(here: HereNow, folio: Folio, archivo: Annotated[str, Path(max_length=20)]) -> Response:
     """Una imagen del registro, para quien lo tiene asignado. Cada consulta queda en la bitácora."""
     if archivo not in ORDER[1:]:

@@ -7,14 +7,12 @@ from sqlalchemy import Connection
 from api.accounts import permissions
 from api.accounts.permissions import Role
 from api.http.here import Here
-from api.http.problems import Problem
+from api.http.problems import HIDDEN, Problem
 from capture.processing.periods_sql import SqlPeriods
 from capture.records.moves import Actor
 from capture.records.reading_sql import SqlRecordReading
 from capture.records.record import Record
 from capture.records.states import Quien
-
-_HIDDEN = "No existe, o no está a la vista de esta cuenta."
 
 
 def processes_of(db: Connection, who: permissions.Actor, proceso: str | None = None) -> tuple[str, ...]:
@@ -26,7 +24,7 @@ def processes_of(db: Connection, who: permissions.Actor, proceso: str | None = N
     if proceso is None:
         return seen
     if proceso not in seen:
-        raise Problem("no-encontrado", _HIDDEN)
+        raise Problem("no-encontrado", HIDDEN)
     return (proceso,)
 
 
@@ -40,7 +38,7 @@ def visible(db: Connection, who: permissions.Actor, folio: str) -> Record:
     record = SqlRecordReading(db).get(folio)
     require_process(db, who, record.proceso)
     if who.auxiliar is not None and record.auxiliar != who.auxiliar:
-        raise Problem("no-encontrado", _HIDDEN)
+        raise Problem("no-encontrado", HIDDEN)
     return record
 
 

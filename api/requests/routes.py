@@ -10,18 +10,22 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
 from api.accounts.permissions import Permission
+from api.http.bodies import file_answer
 from api.http.guard import Guarded
 from api.http.here import HereNow
+from api.http.refusals import declare
 from api.results.kinds import Kind
 from api.results.routes import require_kept, sent
 from api.results.sight import ask_for, doer, require_opl, require_process
 from api.results.views import Made, MotiveForm, Strict
+from capture.requests.errors import UnknownRequest
 from capture.requests.request import MAX_RECORDS, MAX_TEXT_CHARS, Form
 from capture.requests.store_sql import Requests
 from capture.results.store_sql import Deliveries
 from keys.recipients.recipient import parse_recipient
 
 router = Guarded("/v1/requerimientos", "requerimientos")
+declare(UnknownRequest, "no-encontrado")
 _Text = Annotated[str, Field(min_length=1, max_length=MAX_TEXT_CHARS)]
 
 
@@ -97,7 +101,11 @@ def refuse(here: HereNow, requerimiento: str, body: MotiveForm) -> None:
         Requests(db, here.services.acts).refuse(requerimiento, body.motivo, doer(here), here.now)
 
 
-@router.get("/{requerimiento}/archivo", Permission.REQUERIMIENTO_CONSULTAR, response_class=StreamingResponse)
+@router.get(
+    "/{requerimiento}/archivo",
+    Permission.REQUERIMIENTO_CONSULTAR,
+    **file_answer("application/octet-stream"),
+)
 def download(here: HereNow, requerimiento: str) -> StreamingResponse:
     """El paquete cifrado de la respuesta. Cada descarga queda en la bitácora de actos."""
     with here.database.writing() as db:

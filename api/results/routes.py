@@ -13,10 +13,13 @@ from api.acts.acts import LogName, put_leaf
 from api.documents.issued import Owner
 from api.documents.official import official
 from api.documents.service import About
+from api.http.bodies import file_answer
 from api.http.guard import Guarded
 from api.http.here import Here, HereNow
 from api.http.problems import Problem
 from api.http.rates import Rate
+from api.http.refusals import declare
+from api.processes.sight import tell
 from api.results.kinds import Kind
 from api.results.sight import ask_for, doer, hidden, job_row, require_opl, require_periodo, require_process
 from api.results.tables import trabajos
@@ -39,6 +42,7 @@ from api.results.views import (
 )
 from capture.results import receipt_document
 from capture.results.deadlines import deadlines, key_due
+from capture.results.errors import UnknownDelivery
 from capture.results.evidence import EvidenceOf
 from capture.results.keys_sql import ResultsKeys, key_in_force
 from capture.results.steps import Evidence, Step
@@ -47,6 +51,7 @@ from capture.results.tables import retos_llave
 from keys.recipients.recipient import spoken
 
 router = Guarded("/v1/resultados", "resultados")
+declare(UnknownDelivery, "no-encontrado")
 
 
 def _keys(db: Connection, here: Here) -> ResultsKeys:
@@ -129,6 +134,7 @@ def start(here: HereNow, body: DeliveryForm) -> Made:
     with here.database.writing() as db:
         require_process(db, here, body.proceso)
         _deliveries(db, here).start(id_, body.proceso, body.corte, here.now, told)
+        tell(db, here, "resultados.entrega", id_, detail={"proceso": body.proceso, "corte": body.corte.value})
     return Made(id=id_)
 
 
@@ -194,7 +200,9 @@ def packages(here: HereNow, periodo: str) -> list[PackageView]:
         return [PackageView.of(row) for row in _deliveries(db, here).packages(periodo)]
 
 
-@router.get("/paquetes/{paquete}/archivo", Permission.RESULTADOS_DESCARGAR, response_class=StreamingResponse)
+@router.get(
+    "/paquetes/{paquete}/archivo", Permission.RESULTADOS_DESCARGAR, **file_answer("application/octet-stream")
+)
 def download(here: HereNow, paquete: str) -> StreamingResponse:
     """El paquete cifrado. Cada descarga queda en la bitácora de actos."""
     with here.database.writing() as db:

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from api.http.here import Here
-from api.http.problems import Problem
+from api.http.problems import HIDDEN, Problem
+from api.processes.sight import tell
 from api.results.bench import ask
 from api.results.kinds import BENCH, SOON_SECONDS, Kind
 from api.results.tables import trabajos
@@ -22,8 +23,11 @@ def doer(here: Here) -> Doer:
 
 
 def ask_for(db: Connection, here: Here, kind: Kind, target: str) -> str:
-    """Ask for a job; its id. Without a queue to wake a worker up, its loop finds the job a little later."""
+    """Ask for a job, which is an act; its id. Without a queue to wake a worker up, its loop finds the job a
+    little later.
+    """
     made = ask(db, kind, target, doer(here), here.now, here.services.random(16))
+    tell(db, here, f"trabajo.{kind.value}", target, detail={"trabajo": made})
     with suppress(OSError):
         here.services.jobs.ask(BENCH, made, SOON_SECONDS)
     return made
@@ -31,7 +35,7 @@ def ask_for(db: Connection, here: Here, kind: Kind, target: str) -> str:
 
 def hidden() -> Problem:
     """The answer for things of others: the same as for things that do not exist."""
-    return Problem("no-encontrado", "No existe, o no está a la vista de esta cuenta.")
+    return Problem("no-encontrado", HIDDEN)
 
 
 def require_opl(here: Here, opl: str | None) -> None:

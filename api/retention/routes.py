@@ -13,6 +13,7 @@ from api.accounts.permissions import Permission
 from api.documents.issued import Owner
 from api.documents.official import answer, official
 from api.documents.service import About
+from api.http.bodies import file_answer
 from api.http.guard import Guarded
 from api.http.here import HereNow
 from api.results.kinds import Kind
@@ -100,7 +101,7 @@ def acta(here: HereNow, proceso: str) -> dict[str, Any]:
     return found
 
 
-@router.get("/{proceso}/acta.pdf", Permission.RETENCION_CONSULTAR, response_class=Response)
+@router.get("/{proceso}/acta.pdf", Permission.RETENCION_CONSULTAR, **file_answer("application/pdf"))
 def acta_pdf(here: HereNow, proceso: str) -> Response:
     """El acta de destrucción, firmada electrónicamente."""
     with here.database.reading() as db:

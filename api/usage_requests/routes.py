@@ -10,6 +10,7 @@ from api.accounts.permissions import Permission, Role
 from api.documents import official
 from api.documents.issued import Owner, newest
 from api.documents.service import About, By
+from api.http.bodies import file_answer
 from api.http.guard import Guarded
 from api.http.here import HereNow
 from api.http.problems import Problem
@@ -34,7 +35,7 @@ class Answer:
 
 @usage.post("", Permission.USO_SOLICITAR, status_code=201)
 def ask(here: HereNow, form: UsageForm) -> StoredRequest:
-    """Ask for the use of the system with the estimates of aspirantes and of apoyos."""
+    """Solicita el uso del sistema, con la estimación de aspirantes y de apoyos."""
     opl = here.who.opl
     if here.who.role is not Role.OPL_ENLACE or opl is None:
         raise Problem("sin-permiso", "Solo el enlace de un OPL solicita el uso del sistema.")
@@ -47,14 +48,14 @@ def ask(here: HereNow, form: UsageForm) -> StoredRequest:
 
 @usage.get("", Permission.USO_CONSULTAR)
 def list_requests(here: HereNow) -> list[StoredRequest]:
-    """The requests in the account's sight, newest first."""
+    """Las solicitudes a la vista de la cuenta, de la más nueva a la más antigua."""
     with here.database.reading() as db:
         return UsageStore(db).all(here.who.opl)
 
 
 @usage.get("/{folio}", Permission.USO_CONSULTAR)
 def one_request(here: HereNow, folio: str) -> StoredRequest:
-    """One request and its answer."""
+    """Una solicitud y su respuesta."""
     with here.database.reading() as db:
         stored = UsageStore(db).get(folio)
     require_opl(here, stored.opl)
@@ -63,7 +64,7 @@ def one_request(here: HereNow, folio: str) -> StoredRequest:
 
 @usage.post("/{folio}/respuesta", Permission.USO_RESPONDER)
 def answer(here: HereNow, folio: str, form: Answer) -> StoredRequest:
-    """Answer once; the signed oficio goes to the OPL by e-mail and can be had again."""
+    """Responde una vez; el oficio firmado llega al OPL por correo y se puede volver a descargar."""
     text = read_answer(form.respuesta)
     with here.database.reading() as db:
         asked = UsageStore(db).require_pending(folio)
@@ -82,9 +83,9 @@ def answer(here: HereNow, folio: str, form: Answer) -> StoredRequest:
     return stored
 
 
-@usage.get("/{folio}/oficio", Permission.USO_CONSULTAR, response_class=Response)
+@usage.get("/{folio}/oficio", Permission.USO_CONSULTAR, **file_answer("application/pdf"))
 def answered(here: HereNow, folio: str) -> Response:
-    """The signed oficio that answered a request."""
+    """El oficio firmado que respondió una solicitud."""
     with here.database.reading() as db:
         stored = UsageStore(db).get(folio)
         require_opl(here, stored.opl)

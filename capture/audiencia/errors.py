@@ -7,3 +7,7 @@ from keys.errors import Refusal
 
 class AudienciaRefusal(Refusal):
     """A step before or after its time, or a change that 002 §7.3 does not allow."""
+
+
+class UnknownAudiencia(AudienciaRefusal):
+    """There is no such audiencia."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, insert, or_, select, update
 
-from capture.audiencia.errors import AudienciaRefusal
+from capture.audiencia.errors import AudienciaRefusal, UnknownAudiencia
 from capture.audiencia.tables import audiencia_operadores, audiencia_registros, audiencias
 from capture.audiencia.terms import (
     Fase,
@@ -139,10 +139,10 @@ class SqlAudiencias:
         self._step(audiencia, Fase.NOTIFICADA, actor, now, notificada=now)
 
     def get(self, audiencia: str) -> Audiencia:
-        """One. Raises AudienciaRefusal (audiencia.id)."""
+        """One. Raises UnknownAudiencia."""
         row = self._connection.execute(select(*_COLUMNS).where(audiencias.c.id == audiencia)).first()
         if row is None:
-            raise AudienciaRefusal("audiencia.id", f"audiencia {audiencia}", "una que exista", "ninguna")
+            raise UnknownAudiencia("audiencia.id", f"audiencia {audiencia}", "una que exista", "ninguna")
         return _audiencia(row)
 
     def of(self, procesos: Sequence[str]) -> list[Audiencia]:

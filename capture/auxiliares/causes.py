@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from capture.auxiliares.errors import AuxiliarRefusal
+from capture.identity.errors import described
 from capture.identity.names import paragraph
 
 MAX_DETAIL_CHARS = 500
@@ -84,7 +85,7 @@ def read_baja(code: str, detail: str, by: By) -> Baja:
     cause = CAUSES.get(code)
     if cause is None or by not in cause.by:
         expected = ", ".join(known.code for known in _ROWS if by in known.by)
-        raise AuxiliarRefusal("baja.causa", "Causa de la baja", expected, code or "nada")
+        raise AuxiliarRefusal("baja.causa", "Causa de la baja", expected, described(code))
     if cause.needs_detail and not detail.strip():
         raise AuxiliarRefusal("baja.detalle", "Motivo de la baja", "una explicación", "nada")
     text = paragraph(detail, "Motivo de la baja", MAX_DETAIL_CHARS) if detail.strip() else None

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from email_validator import EmailNotValidError, validate_email
 
-from capture.identity.errors import IdentityRefusal
+from capture.identity.errors import IdentityRefusal, described
 
 MAX_EMAIL_CHARS = 254  # RFC 5321
 AUTHENTICATION = ("google", "facebook", "microsoft", "correo")
@@ -46,7 +46,7 @@ def authentication(text: str, field: str = "Tipo de autenticación") -> str:
     """One of AUTHENTICATION, however it is capitalised."""
     kind = text.strip().lower()
     if kind not in AUTHENTICATION:
-        raise IdentityRefusal("autenticacion", field, "Google, Facebook, Microsoft o Correo", kind or "nada")
+        raise IdentityRefusal("autenticacion", field, "Google, Facebook, Microsoft o Correo", described(kind))
     return kind
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from capture.identity.errors import IdentityRefusal
+from capture.identity.errors import IdentityRefusal, described
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,5 +64,5 @@ def entidad(text: str, field: str = "Entidad") -> str:
     """The two digits of one of the 32; a single digit is completed («7» is «07»)."""
     clave = text.strip().zfill(2)
     if clave not in ENTIDADES:
-        raise IdentityRefusal("entidad", field, "una clave de entidad de 01 a 32", text.strip() or "nada")
+        raise IdentityRefusal("entidad", field, "una clave de entidad de 01 a 32", described(text))
     return clave

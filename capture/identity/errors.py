@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from keys.errors import Refusal
 
-__all__ = ["FormRefusal", "IdentityRefusal", "Refusal"]
+__all__ = ["FormRefusal", "IdentityRefusal", "Refusal", "described"]
 
 
 class IdentityRefusal(Refusal):
@@ -26,3 +26,8 @@ class FormRefusal(Refusal):
 
     def __reduce__(self) -> tuple[object, ...]:
         return type(self), (self.findings,)
+
+
+def described(text: str) -> str:
+    """What is said of a text that is not one of a list: somebody may have typed another field's there."""
+    return f"otro texto, de {len(text)} caracteres" if text.strip() else "nada"

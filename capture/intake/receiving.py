@@ -68,16 +68,17 @@ class Receiving:
         self._doors = doors
 
     def admit(self, envelope: Envelope) -> Acuse | None:
-        """Judge a packet before its body is taken; the acuse when this very body was received before.
+        """Judge a packet before its body is taken; the acuse when this very body was received before, from
+        the same device: its signature is looked at before anything is said of a folio.
 
         Raises PacketRefusal, IntakeRefusal.
         """
         with self._doors.database.reading() as db:
+            envelope.verify(sender_of(db, envelope.dispositivo).key)
             known = _known(db, envelope)
-            if known is not None:
-                return known
-            _judged(db, envelope, self._doors)
-        return None
+            if known is None:
+                _judged(db, envelope, self._doors)
+        return known
 
     def receive(self, envelope: Envelope, file: Path) -> Acuse:
         """Receive a body that `admit` let in; `file` is complete, of the right size and hash, and fsynced.
@@ -139,12 +140,14 @@ def _kept(db: Connection, envelope: Envelope) -> Acuse:
 
 def _known(db: Connection, envelope: Envelope) -> Acuse | None:
     row = db.execute(
-        select(registros.c.sha256, registros.c.acuse).where(registros.c.folio == envelope.folio)
+        select(registros.c.sha256, registros.c.acuse, registros.c.dispositivo).where(
+            registros.c.folio == envelope.folio
+        )
     ).one_or_none()
     if row is None:
         return None
-    if bytes(row.sha256) != envelope.sha256:
-        expected, got = "el cuerpo que se recibió con ese folio", "otro"
+    if (bytes(row.sha256), row.dispositivo) != (envelope.sha256, envelope.dispositivo):
+        expected, got = "el cuerpo y el dispositivo con que se recibió ese folio", "otros"
         raise IntakeRefusal("paquete.folio", f"sobre {envelope.folio}", expected, got)
     return parse_acuse(bytes(row.acuse))
 

@@ -7,3 +7,7 @@ from keys.errors import Refusal
 
 class MesaRefusal(Refusal):
     """An outcome, a catalogue or an assignment that the rules of the mesa do not allow."""
+
+
+class UnknownSample(MesaRefusal):
+    """There is no such sample."""

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, insert, select
 
 from capture.calendar import ZONE, WorkingDays
 from capture.mesa.assignments_sql import FIRST, SECOND, SETTLED
-from capture.mesa.errors import MesaRefusal
+from capture.mesa.errors import MesaRefusal, UnknownSample
 from capture.mesa.second_look import VALID, Agreement, agreement, draw
 from capture.mesa.tables import muestra_registros, muestras, revisiones
 from capture.records.insertion import insert_if_absent
@@ -85,12 +85,12 @@ class SqlSamples:
         ]
 
     def get(self, muestra: str) -> Sample:
-        """What is published of it. Raises MesaRefusal."""
+        """What is published of it. Raises UnknownSample."""
         m = muestras.c
         columns = (m.id, m.proceso, m.semilla, m.por_millar, m.desde, m.hasta)
         row = self._connection.execute(select(*columns).where(m.id == muestra)).first()
         if row is None:
-            raise MesaRefusal("mesa.muestra", f"muestra {muestra}", "una que se haya sorteado", "ninguna")
+            raise UnknownSample("mesa.muestra", f"muestra {muestra}", "una que se haya sorteado", "ninguna")
         return Sample(*row)
 
     def productivity(self, day: date, procesos: Sequence[str]) -> dict[str, int]:

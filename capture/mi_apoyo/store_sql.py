@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from capture.auxiliares.tables import activaciones, dispositivos
@@ -65,12 +65,13 @@ class ActivationStore:
 
         Raises ActivationRefusal.
         A newer request of the same device takes the place of the one before; what is already activated with
-        the e-mail, the credential or the device does not change hands (002 §5.24).
+        the e-mail, the credential or the device does not change hands (002 §5.24). Only of the own device is
+        that said here: whether `are_free` is for the owner of the e-mail to read, not for whoever asks.
         """
         data, key = asked.data, asked.proof.key
         require_open(PeriodStore(self._db).all(), data.entidad, now)
         Challenges(self._db).require(asked.proof, _HOLDER, _NOTHING, now)
-        self._require_free(data.correo, data.cic, key.sha256)
+        self._require(activaciones.c.llave_sha256 == key.sha256)
         self._require_first(data.cic, key.sha256, now)
         self._require_patience(data.correo, now)
         self._db.execute(
@@ -136,7 +137,9 @@ class ActivationStore:
         require_code(given.derived, row.codigo_derivado)
         if row.activada is not None:
             return self._device_of(identifier)
-        self._require_free(row.correo, row.cic, row.llave_sha256)
+        table = activaciones.c
+        own = (table.correo == row.correo, table.cic == row.cic, table.llave_sha256 == row.llave_sha256)
+        self._require(or_(*own))
         self._take(identifier, given.code, now)
         DeviceStore(self._db).add_of_citizen(device, identifier, proof.key, name, now)
         return device
@@ -167,11 +170,17 @@ class ActivationStore:
         except IntegrityError:
             raise _one_person() from None
 
-    def _require_free(self, correo: str, cic: str, key_sha256: bytes) -> None:
+    def are_free(self, correo: str, cic: str) -> bool:
+        """Whether nobody has activated «Mi Apoyo» with this e-mail or this credential."""
+        return not self._taken(or_(activaciones.c.correo == correo, activaciones.c.cic == cic))
+
+    def _taken(self, mine: ColumnElement[bool]) -> bool:
         table = activaciones
-        mine = or_(table.c.correo == correo, table.c.cic == cic, table.c.llave_sha256 == key_sha256)
         query = select(table.c.id).where(mine, table.c.activada.is_not(None), table.c.baja.is_(None))
-        if self._db.execute(query.limit(1)).first() is not None:
+        return self._db.execute(query.limit(1)).first() is not None
+
+    def _require(self, mine: ColumnElement[bool]) -> None:
+        if self._taken(mine):
             raise _one_person()
 
     def _require_first(self, cic: str, key_sha256: bytes, now: datetime) -> None:

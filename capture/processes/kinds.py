@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 
+from capture.identity.errors import described
 from capture.processes.errors import ProcessRefusal
 
 NATIONAL = "00"
@@ -54,7 +55,7 @@ def tipo(text: str, field: str = "Tipo de proceso") -> Tipo:
         return Tipo(text)
     except ValueError:
         expected = ", ".join(kind.value for kind in Tipo)
-        raise ProcessRefusal("proceso.tipo", field, expected, text or "nada") from None
+        raise ProcessRefusal("proceso.tipo", field, expected, described(text)) from None
 
 
 def ambito(text: str, field: str = "Ámbito") -> Ambito:
@@ -63,4 +64,4 @@ def ambito(text: str, field: str = "Ámbito") -> Ambito:
         return Ambito("estatal" if text == "local" else text)
     except ValueError:
         expected = ", ".join(scope.value for scope in Ambito)
-        raise ProcessRefusal("periodo.ambito", field, expected, text or "nada") from None
+        raise ProcessRefusal("periodo.ambito", field, expected, described(text)) from None

@@ -10,6 +10,7 @@ from capture.identity.clave_elector import ClaveElector, clave_elector
 from capture.identity.crosscheck import require_same_person
 from capture.identity.dates import calendar_date, require_adult
 from capture.identity.entidades import entidad
+from capture.identity.errors import described
 from capture.identity.findings import Findings
 from capture.identity.names import full_name, line, paragraph, person_name
 from capture.processes.errors import ProcessRefusal
@@ -192,7 +193,7 @@ def denomination(text: str, field: str) -> str:
 def _gender(text: str, field: str) -> str:
     value = text.strip().lower()
     if value not in GENDERS:
-        raise ProcessRefusal("proceso.genero", field, ", ".join(GENDERS), value or "nada")
+        raise ProcessRefusal("proceso.genero", field, ", ".join(GENDERS), described(value))
     return value
 
 

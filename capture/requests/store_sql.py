@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, insert, select, update
 from capture.processes.tables import periodos, procesos
 from capture.records.ports import Acts, Done
 from capture.records.tables import registros
-from capture.requests.errors import RequestRefusal
+from capture.requests.errors import RequestRefusal, UnknownRequest
 from capture.requests.request import Answer, Form, due
 from capture.requests.tables import requerimientos, requerimientos_folios, waiting
 from capture.results.deadlines import TERMS, Terms
@@ -78,10 +78,10 @@ class Requests:
         return str(self._connection.execute(wanted.where(procesos.c.folio == proceso)).scalar_one())
 
     def get(self, id_: str) -> Any:
-        """The row. Raises RequestRefusal."""
+        """The row. Raises UnknownRequest."""
         row = self._connection.execute(select(requerimientos).where(requerimientos.c.id == id_)).first()
         if row is None:
-            raise RequestRefusal("requerimiento.id", "requerimiento", "uno recibido", "ninguno")
+            raise UnknownRequest("requerimiento.id", "requerimiento", "uno recibido", "ninguno")
         return row
 
     def folios(self, id_: str) -> list[str]:

@@ -11,3 +11,7 @@ class ResultsRefusal(Refusal):
 
 class PackageRefusal(Refusal):
     """A package that is not what the authority signed."""
+
+
+class UnknownDelivery(ResultsRefusal):
+    """There is no such delivery, or no such package."""

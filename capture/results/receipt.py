@@ -57,5 +57,5 @@ def require_manifest(reported: str, manifest: str) -> None:
     """Refuse a receipt of an OPL that found another manifest: it did not open what was sent."""
     if "".join(reported.split()).lower() != manifest:
         raise ResultsRefusal(
-            "resultados.acuse", "acuse del OPL", "el SHA-256 del manifest.json entregado", reported
+            "resultados.acuse", "acuse del OPL", "el SHA-256 del manifest.json entregado", "otro"
         )

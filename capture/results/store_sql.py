@@ -11,7 +11,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from capture.processes.tables import periodos, procesos
 from capture.records.ports import Acts, Done
-from capture.results.errors import ResultsRefusal
+from capture.results.errors import ResultsRefusal, UnknownDelivery
 from capture.results.keys_sql import Doer
 from capture.results.receipt import Receipt, require_manifest
 from capture.results.steps import Corte, Evidence, Step, require_step
@@ -85,17 +85,18 @@ class Deliveries:
         return Delivery(id_, proceso, corte, told_at, periodo, opl, end)
 
     def abandon(self, id_: str, who: Doer, reason: str, now: datetime) -> None:
-        """Begin anew from A. Raises ResultsRefusal once its package exists."""
+        """Begin anew from A. Raises UnknownDelivery; ResultsRefusal once its package exists."""
+        self.get(id_)
         if Step.E in self.done(id_):
             raise ResultsRefusal("resultados.entregada", "entrega", "una sin paquete", "una entregada")
         self._connection.execute(update(entregas).where(entregas.c.id == id_).values(abandonada=now))
         self._record(who, "resultados.abandonada", id_, now, reason)
 
     def get(self, id_: str) -> Delivery:
-        """Raises ResultsRefusal."""
+        """Raises UnknownDelivery for one that is not in force."""
         row = self._connection.execute(select(entregas).where(entregas.c.id == id_)).first()
         if row is None or row.abandonada is not None:
-            raise ResultsRefusal("resultados.entrega", "entrega", "una en curso", "ninguna")
+            raise UnknownDelivery("resultados.entrega", "entrega", "una en curso", "ninguna")
         end, periodo, opl = self._of_process(row.proceso)
         return Delivery(row.id, row.proceso, Corte(row.corte), row.notificada, periodo, opl, end)
 
@@ -141,10 +142,10 @@ class Deliveries:
         self._record(who, "resultados.paquete", package.id, package.hecho, detail=detail)
 
     def package(self, id_: str) -> Any:
-        """The row. Raises ResultsRefusal."""
+        """The row. Raises UnknownDelivery."""
         row = self._connection.execute(select(paquetes).where(paquetes.c.id == id_)).first()
         if row is None:
-            raise ResultsRefusal("resultados.paquete", "paquete", "uno generado", "ninguno")
+            raise UnknownDelivery("resultados.paquete", "paquete", "uno generado", "ninguno")
         return row
 
     def downloaded(self, id_: str, who: Doer, now: datetime) -> None:
@@ -195,7 +196,7 @@ class Deliveries:
     def _lock(self, id_: str) -> None:
         row = self._connection.execute(select(entregas.c.id).where(entregas.c.id == id_).with_for_update())
         if row.first() is None:
-            raise ResultsRefusal("resultados.entrega", "entrega", "una en curso", "ninguna")
+            raise UnknownDelivery("resultados.entrega", "entrega", "una en curso", "ninguna")
 
     def _in_force(self, proceso: str, corte: Corte) -> str | None:
         mine = (

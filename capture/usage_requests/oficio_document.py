@@ -13,7 +13,7 @@ AREA = "Dirección Ejecutiva del Registro Federal de Electores"
 
 def oficio(asked: StoredRequest, institute: str, granted: bool, answer: str, issued: datetime) -> Document:
     """The answer to what `institute` asked for. `granted`: the request is procedente."""
-    request = asked.request
+    request = asked.solicitud
     outcome = "procedente" if granted else "no procedente por ahora"
     facts = (
         ("Folio de la solicitud", asked.folio),

@@ -23,7 +23,7 @@ class StoredRequest:
 
     folio: str
     opl: str
-    request: UsageRequest
+    solicitud: UsageRequest
     estado: str
     recibida: datetime
     respuesta: str | None

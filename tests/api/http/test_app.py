@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import json
 import logging
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -15,7 +17,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
 from api import wiring
-from api.accounts.permissions import Permission
+from api.accounts.permissions import Actor, Permission, Role
 from api.http import logs
 from api.http.app import UnguardedRouteError, build_app
 from api.http.guard import Guarded
@@ -27,6 +29,7 @@ from api.settings import Settings
 from keys.errors import Refusal
 
 probe = Guarded("/prueba", "prueba")
+ENGLISH = re.compile(r"\b(the|of|and|its|with|what|one|an|or|at)\b", re.IGNORECASE)
 
 
 class Form(BaseModel):
@@ -202,6 +205,9 @@ async def test_figures_are_given_to_who_has_the_token(tmp_path: Path) -> None:
     wrong = await ask(services, "GET", "/metricas", headers={"authorization": "Bearer otro"})
     assert (right.status_code, wrong.status_code) == (200, 404)
     assert "certeza_solicitudes" in right.text
+    token.write_text("\n")
+    for headers in ({}, {"authorization": "Bearer "}):
+        assert (await ask(services, "GET", "/metricas", headers=headers)).status_code == 404
 
 
 def test_only_known_fields_are_written(lines: io.StringIO) -> None:
@@ -218,3 +224,31 @@ async def test_the_openapi_document_states_permissions_and_problems(services: Se
     assert operation["x-permiso"] == "servicio.salud"
     assert "application/problem+json" in operation["responses"]["4XX"]["content"]
     assert document["components"]["schemas"]["Problema"]["required"][0] == "type"
+
+
+@pytest.mark.anyio
+async def test_every_operation_says_in_spanish_what_it_does(services: Services) -> None:
+    app = build_app(services, wiring.ROUTERS, wiring.nothing_runs)
+    told = [operation["summary"] for path in app.openapi()["paths"].values() for operation in path.values()]
+    assert len(told) > 100
+    assert not [text for text in told if ENGLISH.search(text) or " " not in text]
+
+
+@pytest.mark.anyio
+async def test_a_body_that_is_no_json_and_a_word_that_is_not_listed_are_told(services: Services) -> None:
+    headers = {"Content-Type": "application/json"}
+    broken = await ask(services, "POST", "/prueba/forma", content=b'{"correo":', headers=headers)
+    assert broken.json()["errores"] == [{"campo": "cuerpo", "mensaje": "El cuerpo no es JSON."}]
+    unlisted = {"correo": "a@ine.mx", "contrasena": "x", "codigo": "1", "medio": "otro"}
+    other = await ask(services, "POST", "/v1/sesion/contrasena", json=unlisted)
+    assert other.json()["errores"] == [
+        {"campo": "medio", "mensaje": "Debe ser uno de: 'cookie' o 'portador'."}
+    ]
+
+
+@pytest.mark.anyio
+async def test_who_has_not_signed_the_declaratoria_is_told_so(services: Services) -> None:
+    pending = replace(services, authenticate=lambda _request, _now: Actor("cuenta", Role.PENDIENTE))
+    answer = await ask(pending, "GET", "/v1/opls")
+    assert answer.status_code == 403
+    assert "Declaratoria de Confidencialidad" in answer.json()["detail"]

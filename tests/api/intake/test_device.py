@@ -112,7 +112,7 @@ def test_cut_connections_and_repeats_lose_nothing_and_double_nothing(
         assert {row.estado for row in rows} == {"recibido"}
         codes = {parse_acuse_file(folder.outbox().acuse(folio)).acuse.code for folio in folios}
         assert codes == {row.codigo for row in rows}
-        assert not list((tmp_path / "servidor" / "objetos" / ".parciales" / "cargas").iterdir())
+        assert not list((tmp_path / "servidor" / "objetos" / ".parciales" / "cargas").glob("*/*"))
 
 
 @pytest.mark.req("APO-13")

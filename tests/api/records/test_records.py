@@ -36,11 +36,19 @@ async def test_what_is_out_of_sight_does_not_exist(house: House) -> None:
 
 
 async def test_filters_and_a_bad_cursor(house: House) -> None:
-    found = await house.ask("ana", "GET", "/v1/registros?estado=en-mesa-de-control&numero=000000002")
-    assert [one["folio"] for one in found.json()["registros"]] == [folio(2)]
+    found = await house.ask("ana", "GET", "/v1/registros?estado=en-mesa-de-control&auxiliar=A123456789")
+    assert [one["folio"] for one in found.json()["registros"]] == [folio(number) for number in range(4)]
     assert found.json()["registros"][0]["cifra"] == "Registros en mesa de control"
     assert (await house.ask("ana", "GET", "/v1/registros?estado=x")).status_code == 422
     assert (await house.ask("ana", "GET", "/v1/registros?cursor=x")).status_code == 409
+
+
+async def test_records_of_a_credential_are_looked_for_in_the_body(house: House) -> None:
+    for who, expected in (("ana", [folio(2)]), ("promovente", [folio(2)]), ("ajeno", [])):
+        found = await house.ask(who, "POST", "/v1/registros/busqueda", json={"numero": "000000002"})
+        assert [one["folio"] for one in found.json()] == expected
+    other = {"numero": "000000002", "proceso": OTHER}
+    assert (await house.ask("ana", "POST", "/v1/registros/busqueda", json=other)).status_code == 404
 
 
 async def test_the_history_tells_who_to_the_institutes_only(house: House) -> None:

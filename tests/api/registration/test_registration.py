@@ -157,7 +157,7 @@ def test_an_account_of_an_opl_or_process_that_does_not_say_which_sees_nothing(se
     periodo = service.made(ENLACE, "GET", "/v1/periodos")[0]["id"]
     for who in (Actor("a", Role.OPL_OPERADOR), Actor("b", Role.PROMOVENTE)):
         service.refused(404, who, "GET", f"/v1/procesos/{folio}")
-        assert service.made(who, "GET", f"/v1/procesos?periodo={periodo}") == []
+        service.refused(404, who, "GET", f"/v1/procesos?periodo={periodo}")
     for who in (ENLACE, DERFE, promovente(folio)):
         assert [one["folio"] for one in service.made(who, "GET", f"/v1/procesos?periodo={periodo}")] == [
             folio
@@ -380,6 +380,47 @@ def test_a_citizen_gets_a_code_by_mail_and_activates_once(service: Service) -> N
     gone = f"/v1/mi-apoyo/codigos/{asked['activacion']}/baja"
     service.refused(409, None, "POST", gone, json=proof(service, Ed25519PrivateKey.generate(), "x", nothing))
     service.made(None, "POST", gone, json=proof(service, key, asked["activacion"], nothing))
+
+
+@pytest.mark.req("APO-15")
+@pytest.mark.parametrize("correo", ["ciudadana@ejemplo.mx", "curiosa@ejemplo.mx"])
+def test_only_the_owner_of_the_mail_is_told_that_somebody_activated_already(
+    service: Service, correo: str
+) -> None:
+    """With the same e-mail, or with the same credential: whoever asks is answered as ever."""
+    register_process(service)
+    codes = "/v1/mi-apoyo/codigos"
+    first, key = ask_for_code(service, "ciudadana@ejemplo.mx")
+    code = code_in(service.mails("ciudadana@ejemplo.mx")[0][1])
+    given = {"codigo": code, "nombre": "x", "prueba": proof(service, key, first["activacion"], bytes(32))}
+    service.made(None, "POST", f"{codes}/{first['activacion']}/activacion", json=given)
+    second, other = ask_for_code(service, correo)
+    assert second.keys() == first.keys()
+    kind, body = service.mails(correo)[-1]
+    assert (kind, code_in(body)) == ("mi-apoyo.ocupado", None)
+    given = {"codigo": "ZZZZZ-ZZZZZ", "nombre": "x"}
+    given |= {"prueba": proof(service, other, second["activacion"], bytes(32))}
+    refused = service.refused(409, None, "POST", f"{codes}/{second['activacion']}/activacion", json=given)
+    assert refused["codigo"] == "codigo.valor"
+
+
+def ask_for_code(service: Service, correo: str) -> tuple[Any, Ed25519PrivateKey]:
+    """«Generar Código» on a new device: the answer, and the device's key."""
+    key = Ed25519PrivateKey.generate()
+    form = {
+        "qr": "http://qr.ine.mx/180112345678902123456789/20190101/V/123456",
+        "modelo": "G",
+        "entidad": "32",
+        "correo": correo,
+        "autenticacion": "google",
+        "prueba": proof(service, key, "mi-apoyo", bytes(32)),
+    }
+    return service.made(None, "POST", "/v1/mi-apoyo/codigos", json=form), key
+
+
+def code_in(body: str) -> str | None:
+    """The activation code that a mail has in a line of its own."""
+    return next((text for text in body.split() if len(text) == 11 and text[5] == "-"), None)
 
 
 @pytest.mark.req("APO-15")

@@ -154,7 +154,7 @@ def test_one_email_one_device_one_person(database_with_process: Database, shared
     activated = first.ask()
     first.give(activated)
     with pytest.raises(ActivationRefusal, match="una persona"):
-        second.give(waiting) if waiting else second.ask()
+        second.give(waiting or second.ask())
     with database_with_process.writing() as db:
         ActivationStore(db).remove(activated, "derfe", NOW)
     second.key = Ed25519PrivateKey.generate()

@@ -29,7 +29,7 @@ def test_an_opl_asks_with_estimates_and_gets_an_answer_with_a_folio(database: Da
         assert store.get(first).estado == "recibida"
         store.answer(first, True, "Se pondrá a disposición.", "derfe", NOW)
         stored = store.get(first)
-        assert (stored.estado, stored.procedente, stored.request.apoyos_estimados) == (
+        assert (stored.estado, stored.procedente, stored.solicitud.apoyos_estimados) == (
             "atendida",
             True,
             1_500_000,

@@ -1,4 +1,4 @@
-"""`certeza boveda`: the master identity is made once, by a program, and the worker asks for it in words."""
+"""Orders of whoever installs the service: what is not there is told in words, and nothing is invented."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import pytest
 
 from api.cli import screen
 from api.cli.main import certeza
+from api.http import logs
 from api.settings import Settings
 from api.worker.wiring import open_chamber
 from capture.vault.chamber_folder import read_master
@@ -44,3 +45,20 @@ def test_settings_that_are_named_and_not_there_stop_everything(
     assert screen.run(certeza, arguments) != screen.OK
     assert "/no/hay.toml: no existe" in capsys.readouterr().err
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    "words", [("serve", "--puerto", "0"), ("admin", "cuenta", "sesiones", "a@ine.mx")], ids=" ".join
+)
+def test_a_database_that_does_not_answer_is_told_in_words(
+    words: tuple[str, ...],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("CERTEZA_DATABASE", f"postgresql://nadie@/nada?host={tmp_path}")
+    monkeypatch.setenv("CERTEZA_SETTINGS", "")  # the order sets it
+    monkeypatch.setattr(logs, "configure", lambda: None)  # of this process, for good
+    (tmp_path / "certeza.toml").write_text(f'data = "{tmp_path}"\n')
+    assert screen.run(certeza, [*words, "--ajustes", str(tmp_path / "certeza.toml")]) != screen.OK
+    assert "La base de datos no responde" in capsys.readouterr().err
