@@ -1,7 +1,7 @@
 """What is printed beside and under the labels of a front («NOMBRE», «CLAVE DE ELECTOR», …). Pure.
 
-Real cards differ from each other and photographs bend them, so the labels say what a text is; places only tell
-what stands beside or under them. Lengths are shares of the card's width and height.
+Real cards differ from each other and photographs bend them, so the labels say what a text is; places only
+tell what stands beside or under them. Lengths are shares of the card's width and height.
 """
 
 from __future__ import annotations
