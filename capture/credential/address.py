@@ -1,4 +1,4 @@
-"""The domicilio of a front in its parts (SEI-03): street, numbers, colonia, postal code, demarcación. Pure."""
+"""The domicilio of a front in its parts (SEI-03): street, numbers, colonia, CP, demarcación. Pure."""
 
 from __future__ import annotations
 
