@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capture.imaging.picture import Grey, Pixels
-from capture.specimens.noise import clouds
+from capture.specimens.noise import Plane, clouds
 
 Tint = tuple[float, float, float]
 """Blue, green, red; 0 to 255."""
@@ -53,7 +53,7 @@ class Face:
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """How it is photographed. `yaw`: -1 (turned to the left of the picture) to 1; `light`: from where, same."""
+    """How it is photographed. `yaw`: -1 (to the left of the picture) to 1; `light`: from where, so too."""
 
     background: Tint = (235, 235, 235)
     yaw: float = 0.0
@@ -123,9 +123,9 @@ class _Canvas:
 
     def __init__(self, face: Face, shot: Shot) -> None:
         self.face, self.shot = face, shot
-        self.sheet = np.full((_HEIGHT, _WIDTH, 3), shot.background, dtype=np.float32)
-        self.centre = np.array([_WIDTH / 2, _HEIGHT * 0.46])
-        self.half = np.array([104 * face.wide, 136 * face.long])
+        self.sheet: Plane = np.full((_HEIGHT, _WIDTH, 3), shot.background, dtype=np.float32)
+        self.centre = (_WIDTH / 2, _HEIGHT * 0.46)
+        self.half = (104 * face.wide, 136 * face.long)
 
     def draw(self) -> None:
         """From the back to the front."""
@@ -166,7 +166,7 @@ class _Canvas:
         columns = slice(max(0, left - pad), min(_WIDTH, left + width + pad))
         part = mask[rows, columns]
         if soft:
-            part = cv2.GaussianBlur(part, (0, 0), soft)
+            part = np.asarray(cv2.GaussianBlur(part, (0, 0), soft), dtype=np.uint8)
         share = (part.astype(np.float32) * (strength / 255))[..., None]
         region = self.sheet[rows, columns]
         region += (np.asarray(tint, dtype=np.float32) - region) * share

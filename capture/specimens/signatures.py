@@ -59,6 +59,10 @@ def _smooth(numbers: np.random.Generator, count: int, knots: int) -> NDArray[np.
     return np.asarray(cv2.resize(coarse, (2, count), interpolation=cv2.INTER_CUBIC), dtype=np.float32)
 
 
+def _stroke(x: NDArray[np.floating], y: NDArray[np.floating]) -> Stroke:
+    return np.asarray(np.clip(np.stack((x, y), axis=1), 0.02, 0.98), dtype=np.float32)
+
+
 def _letters(numbers: np.random.Generator) -> Stroke:
     """Waves of changing height, the first much higher: an initial and what follows it."""
     t = np.linspace(0, 1, _POINTS, dtype=np.float32)
@@ -69,7 +73,7 @@ def _letters(numbers: np.random.Generator) -> Stroke:
     angle = 2 * np.pi * humps * t + numbers.uniform(0, 6)
     x = 0.06 + 0.86 * t + 0.05 * np.sin(angle + numbers.uniform(0.6, 1.6))
     y = 0.5 + height * np.cos(angle) + 0.06 * _smooth(numbers, _POINTS, 4)[:, 1]
-    return np.clip(np.stack((x, y), axis=1), 0.02, 0.98).astype(np.float32)
+    return _stroke(x, y)
 
 
 def _flourish(numbers: np.random.Generator) -> Stroke:
@@ -77,7 +81,7 @@ def _flourish(numbers: np.random.Generator) -> Stroke:
     t = np.linspace(0, 1, _POINTS // 2, dtype=np.float32)
     x = numbers.uniform(0.8, 0.95) - numbers.uniform(0.5, 0.8) * t
     y = numbers.uniform(0.7, 0.85) + 0.1 * np.sin(np.pi * t * numbers.uniform(1, 3)) * numbers.uniform(-1, 1)
-    return np.clip(np.stack((x, y), axis=1), 0.02, 0.98).astype(np.float32)
+    return _stroke(x, y)
 
 
 def _loop(numbers: np.random.Generator) -> Stroke:
@@ -85,4 +89,4 @@ def _loop(numbers: np.random.Generator) -> Stroke:
     angle = np.linspace(0, 2 * np.pi * numbers.uniform(0.9, 1.4), _POINTS // 2, dtype=np.float32)
     x = numbers.uniform(0.3, 0.7) + numbers.uniform(0.12, 0.28) * np.cos(angle)
     y = 0.48 + numbers.uniform(0.2, 0.42) * np.sin(angle + numbers.uniform(0, 1))
-    return np.clip(np.stack((x, y), axis=1), 0.02, 0.98).astype(np.float32)
+    return _stroke(x, y)
