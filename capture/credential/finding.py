@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capture.credential import edges, quads
+from capture.credential.cut import completed
 from capture.credential.layouts import CARD_HEIGHT, CARD_WIDTH
 from capture.credential.quads import Corners
 from capture.credential.turning import card_like, upside_down
@@ -121,7 +122,9 @@ def _copy(pixels: Pixels, side: int) -> tuple[Pixels, float]:
 
 def _best(lab: Pixels, found: edges.Slopes, settings: Finding) -> tuple[Corners, float] | None:
     lines = [quads.ordered(one) for one in quads.from_lines(lab[:, :, 0])]
-    candidates = np.asarray([*quads.silhouettes(lab), *lines], np.float32).reshape(-1, 4, 2)
+    shapes = list(quads.silhouettes(lab))
+    shapes += completed(shapes, (lab.shape[0], lab.shape[1]), RATIO)
+    candidates = np.asarray([*shapes, *lines], np.float32).reshape(-1, 4, 2)
     plain = _plain(candidates, lab.shape[0] * lab.shape[1], settings)
     candidates, shape = candidates[plain > 0.05], plain[plain > 0.05]
     if not len(candidates):

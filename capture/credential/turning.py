@@ -34,10 +34,8 @@ _CASCADE = "haarcascade_frontalface_default.xml"
 
 def upside_down(card: Pixels) -> bool:
     """Whether a card of CARD_HEIGHT × CARD_WIDTH should be turned by half."""
-    grey = np.asarray(
-        cv2.cvtColor(cv2.resize(card, _SMALL, interpolation=cv2.INTER_AREA), cv2.COLOR_BGR2GRAY)
-    )
-    here, there = _faces(grey), _faces(np.ascontiguousarray(grey[::-1, ::-1]))
+    grey = _small(card)
+    here, there = _faces(grey), _faces(grey[::-1, ::-1].copy())
     if here != there:
         return there > here
     ink = _ink(grey)
@@ -45,9 +43,12 @@ def upside_down(card: Pixels) -> bool:
 
 
 def card_like(picture: Pixels) -> float:
-    """How much a picture of the ratio of a card looks like a side of some model, -1 to 1."""
-    ink = _ink(_small(picture))
-    return max(likeness(ink), likeness(ink[::-1, ::-1]))
+    """How much a picture of the ratio of a card looks like a side of some model, 0 to 1; a face is enough."""
+    grey = _small(picture)
+    ink = _ink(grey)
+    if max(_faces(grey), _faces(grey[::-1, ::-1].copy())) == 1:
+        return 1.0
+    return max(0.0, likeness(ink), likeness(ink[::-1, ::-1]))
 
 
 def _small(card: Pixels) -> Grey:
@@ -92,5 +93,8 @@ def _plan(side: Layout) -> NDArray[np.float32]:
         box = region.box
         rows = slice(round(box.top * _ROWS), max(1, round((box.top + box.height) * _ROWS)))
         columns = slice(round(box.left * _COLUMNS), max(1, round((box.left + box.width) * _COLUMNS)))
-        made[rows, columns] = np.maximum(made[rows, columns], _INK.get(region.kind, 0.0))
+        full = _INK.get(region.kind, 0.0)
+        ends = full / 4 if region.kind in (Kind.TEXT, Kind.LABEL) else full  # words begin on the left
+        fall = np.linspace(full, ends, made[rows, columns].shape[1])
+        made[rows, columns] = np.maximum(made[rows, columns], fall)
     return np.asarray(cv2.GaussianBlur(made, (3, 3), 0), np.float32)
