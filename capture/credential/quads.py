@@ -23,11 +23,7 @@ _MOST_LINES = 11  # of each direction
 _SHORTEST = 0.07  # of the longer side of the picture
 
 
-<<<<<<< HEAD
-def ordered(corners: NDArray[Any]) -> Corners:
-=======
 def ordered(corners: Any) -> Corners:
->>>>>>> 3b7009027f973f5283e1d6d1b7cc5dc3ea44b88b
     """Clockwise, a long side first, beginning at the upper of the two left corners that this leaves."""
     points = np.asarray(corners, np.float64).reshape(4, 2)
     centre = points.mean(axis=0)
