@@ -14,9 +14,9 @@ from capture.reading.results import Band
 class ComparisonSettings:
     """Cosines. The defaults are for SFace with a card's photograph of 100 pixels or more.
 
-    They come from 46 photographs of 19 people (equal error 0.8 %), far too few to claim a rate of false accepts, and
-    nothing is known about Mexican faces: look-alikes reached 0.51. An institute measures its own before it relies on
-    them.
+    They come from 46 photographs of 19 people (equal error 0.8 %), far too few to claim a rate of false
+    accepts, and nothing is known about Mexican faces: look-alikes reached 0.51. An institute measures its own
+    before it relies on them.
     """
 
     same: float = 0.45

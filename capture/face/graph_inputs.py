@@ -19,8 +19,8 @@ def only_input(model: bytes, name: str) -> bytes:
     """`model` with the one input `name`. Raises EngineRefusal where it is no such model."""
     parts = []
     for number, whole, content in _fields(model):
-        graph = number == _GRAPH and content is not None
-        parts.append(_wrapped(_GRAPH, _cleaned(content, name.encode())) if graph else whole)
+        graph = content if number == _GRAPH else None
+        parts.append(whole if graph is None else _wrapped(_GRAPH, _cleaned(graph, name.encode())))
     return b"".join(parts)
 
 

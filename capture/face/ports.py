@@ -47,8 +47,8 @@ class Face:
     def offset(self) -> float:
         """How far the nose is from the middle of the eyes, along their line, in widths of the face.
 
-        Negative: to the left of the image. About 0 from the front; turning the head moves it, tilting the head or
-        a flat photograph hardly does.
+        Negative: to the left of the image. About 0 from the front; turning the head moves it, tilting the
+        head or a flat photograph hardly does.
         """
         return self._along(self.nose) / max(self.width, 1.0)
 

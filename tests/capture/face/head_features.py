@@ -51,7 +51,7 @@ class HeadLook:
     yaw: float = 0.0
     pitch: float = 0.0
     roll: float = 0.0
-    side: int = 480
+    side: int = 360
     """Pixels of a side of the square image."""
     scale: float = 0.30
     """Half the height of the head as a share of the side."""

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from tests.capture.face.head_features import HeadFeatures
 
 Field = NDArray[np.float64]
-_SAMPLES = 560  # along each direction: dense enough for a head of 250 pixels
 _AROUND, _UPWARD = 115.0, 88.0  # degrees to each side that are sampled
 
 
@@ -43,11 +42,11 @@ def oval(
     return inside(np.hypot((x - centre[0]) / size[0], (y - centre[1]) / size[1]) - 1, soft)
 
 
-def surface_of(features: HeadFeatures) -> Surface:
-    """The shape of a head without hair."""
+def surface_of(features: HeadFeatures, samples: int) -> Surface:
+    """The shape of a head without hair. `samples` in each direction."""
     azimuth, elevation = np.meshgrid(
-        np.radians(np.linspace(-_AROUND, _AROUND, _SAMPLES)),
-        np.radians(np.linspace(-_UPWARD, _UPWARD, _SAMPLES)),
+        np.radians(np.linspace(-_AROUND, _AROUND, samples)),
+        np.radians(np.linspace(-_UPWARD, _UPWARD, samples)),
     )
     y = np.sin(elevation)
     narrowing = 1 - np.clip(y - 0.1, 0, None) * 0.28 * features.jaw

@@ -17,13 +17,14 @@ from tests.capture.face.head_surface import Surface, oval, surface_of
 
 Image = NDArray[np.uint8]
 _CAMERA = 3.5  # distance, in half heights of a head
+_DENSITY = 3.6  # samples from below to above the head, for each pixel of half its height
 _AMBIENT, _DIRECT = 0.55, 0.5
 
 
 def draw_head(features: HeadFeatures, look: HeadLook | None = None) -> Image:
-    """A photograph of `features`: `side` × `side` × 3, blue, green, red. The same arguments, the same bytes."""
+    """A photograph: `side` × `side` × 3, blue, green, red. The same arguments, the same bytes."""
     look = look or HeadLook()
-    bald = surface_of(features)
+    bald = surface_of(features, samples=round(_DENSITY * look.side * look.scale))
     colours, surface = with_hair(painted(features, bald), features, bald)
     colours = dressed(colours, features, bald, look)
     turn = _turning(look)
