@@ -8,6 +8,8 @@ from datetime import datetime
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from capture.patterns.ports import Patterns
+from capture.patterns.seen import seen_of
 from capture.processing.checks import require_body, require_same
 from capture.processing.datos import Datos
 from capture.processing.errors import BodyRefusal
@@ -30,6 +32,8 @@ class Tools:
     periods: Periods
     acts: Acts
     clock: Callable[[], datetime]
+    patterns: Patterns | None = None
+    """None where nobody looks for irregular patterns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,8 @@ class Outcome:
     clave: bytes | None = None
     """HMAC of the clave de elector."""
     huellas: tuple[bytes, ...] = ()
+    visto: bytes | None = None
+    """Sealed: what patterns are looked for with."""
 
 
 def find_out(tools: Tools, record: Record) -> Outcome:
@@ -72,11 +78,17 @@ def _known(tools: Tools, record: Record, opened: Opened, datos: Datos) -> Outcom
         periodo = tools.periods.periodo_of(connection, record.proceso)
     texts = person_texts(datos, opened.credencial, opened.numero)
     clave = datos.text("clave_elector")
+    huella = boveda.hmac(periodo, normal_clave(clave)) if clave else None
+    visto = None
+    if tools.patterns is not None:
+        seen = seen_of(record.folio, opened.files, None, huella, datos.contexto)
+        visto = tools.patterns.seal(record.proceso, seen)
     return Outcome(
         Causa.PROCESADO,
         datos=boveda.seal(record.proceso, datos.encode()),
-        clave=boveda.hmac(periodo, normal_clave(clave)) if clave else None,
+        clave=huella,
         huellas=tuple(boveda.hmac(periodo, text) for text in texts),
+        visto=visto,
     )
 
 
