@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from capture.limits import MAX_VALUE_CHARS
-from capture.packet.record import FIELDS, IMAGES, MODELS, OPTIONAL, SYMBOLOGIES
+from capture.packet.record import FIELDS, MODELS, SYMBOLOGIES
 from capture.processing.datos import Fuente
 from capture.reading import strict
 from capture.reading.encoding import (
@@ -39,20 +39,25 @@ def parse_reading(data: bytes, place: str = "lectura") -> RecordReading:
     """Read the one spelling. Raises FormatRefusal, ReadingRefusal; never with a value that was read."""
     if len(data) > MAX_BYTES:
         strict.refuse("tamano", place, f"a lo más {MAX_BYTES} bytes", f"{len(data)} bytes")
-    names = ("credencial", "firma", "huellas", "motores", "rostro", "version")
-    found = strict.record(canonical.parse(data, place), place, names)
-    if type(found["version"]) is not int or found["version"] != VERSION:
-        strict.refuse("version", place, f"versión {VERSION}", "otra")
-    reading = RecordReading(
-        card=_parse_card(found["credencial"], f"{place}, credencial"),
-        face=_parse_face(found["rostro"], f"{place}, rostro"),
-        signature=_parse_signature(found["firma"], f"{place}, firma"),
-        prints=strict.mapping(found["huellas"], f"{place}, huellas", (*IMAGES, *OPTIONAL), _print),
-        engines=strict.mapping(found["motores"], f"{place}, motores", None, strict.name),
-    )
+    reading = parse_value(canonical.parse(data, place), place)
     if encode_reading(reading) != data:
         strict.refuse("canonica", place, "la única forma de escribirla", "otra")
     return reading
+
+
+def parse_value(value: Any, place: str) -> RecordReading:
+    """What `reading_value` gives. Raises ReadingRefusal."""
+    names = ("credencial", "firma", "huellas", "motores", "rostro", "version")
+    found = strict.record(value, place, names)
+    if type(found["version"]) is not int or found["version"] != VERSION:
+        strict.refuse("version", place, f"versión {VERSION}", "otra")
+    return RecordReading(
+        card=_parse_card(found["credencial"], f"{place}, credencial"),
+        face=_parse_face(found["rostro"], f"{place}, rostro"),
+        signature=_parse_signature(found["firma"], f"{place}, firma"),
+        prints=strict.mapping(found["huellas"], f"{place}, huellas", None, _print),
+        engines=strict.mapping(found["motores"], f"{place}, motores", None, strict.name),
+    )
 
 
 def _parse_card(value: Any, place: str) -> CardReading:
@@ -66,7 +71,7 @@ def _parse_card(value: Any, place: str) -> CardReading:
     shown = strict.mapping(
         found["muestra"], f"{place}, muestra", sides, lambda v, p: strict.optional_one(Side, v, p)
     )
-    values = strict.mapping(found["valores"], f"{place}, valores", FIELDS, _parse_found)
+    values = strict.mapping(found["valores"], f"{place}, valores", FIELDS, parse_found)
     return CardReading(
         model=found["modelo"],
         sides=strict.by(Side, strict.mapping(found["lados"], f"{place}, lados", sides, _parse_quality)),
@@ -86,7 +91,8 @@ def _parse_quality(value: Any, place: str) -> Quality:
     return Quality(strict.all_of(Defect, found["defectos"], place), figures)
 
 
-def _parse_found(value: Any, place: str) -> Found:
+def parse_found(value: Any, place: str) -> Found:
+    """What `found_value` gives. Raises ReadingRefusal."""
     found = strict.record(value, place, ("caja", "certeza", "falta", "fuente", "lado", "valor"))
     text, missing = found["valor"], strict.optional_one(Missing, found["falta"], place)
     if (text is None) is (missing is None):

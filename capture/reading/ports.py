@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Protocol
 
 from capture.imaging.picture import Pixels
@@ -27,7 +28,7 @@ class Faces(Protocol):
     """Reads the live photograph beside the photograph of the card."""
 
     def read(self, live: Pixels, card_front: Pixels | None) -> FaceReading:
-        """Defects, and how alike both faces are. None: no card to compare with."""
+        """Defects, and how alike both faces are. None: no card was found."""
 
 
 class Signatures(Protocol):
@@ -37,11 +38,30 @@ class Signatures(Protocol):
         """Defects, and advice on similarity. None: no signature to compare with."""
 
 
-class Prints(Protocol):
-    """A perceptual hash."""
+class Part(StrEnum):
+    """What is cut out of a card that was found and laid flat."""
 
-    def __call__(self, pixels: Pixels) -> bytes:
-        """The same or nearly the same for the same picture."""
+    CARD = "credencial"
+    """All of its front."""
+    PORTRAIT = "retrato"
+    FINGERPRINT = "huella"
+    SIGNATURE = "firma"
+
+
+class Cutting(Protocol):
+    """Cuts a card into what other engines look at."""
+
+    def __call__(self, front: Pixels | None, back: Pixels | None, card: CardReading) -> Mapping[Part, Pixels]:
+        """The parts that were found."""
+
+
+class Prints(Protocol):
+    """Perceptual hashes, by names of their own."""
+
+    def __call__(
+        self, files: Mapping[str, bytes], pictures: Mapping[str, Pixels], parts: Mapping[Part, Pixels]
+    ) -> Mapping[str, bytes]:
+        """Of each picture that shows something. `pictures`: the files that could be decoded, by name."""
 
 
 class Readers(Protocol):

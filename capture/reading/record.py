@@ -1,8 +1,4 @@
-"""Reading all images of one record: each engine does its part, and what goes wrong with one stays with it.
-
-What is read is a stranger's text. It is held to the form of its field and is never more than a value: a name
-that looks like a command is no name, and its field is empty with the reason.
-"""
+"""Reading all images of one record: each engine does its part, and what goes wrong with one stays with it."""
 
 from __future__ import annotations
 
@@ -10,45 +6,28 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from capture.identity.clave_elector import clave_elector
-from capture.identity.credential_numbers import cic, ocr, section
-from capture.identity.curp import curp
-from capture.identity.errors import IdentityRefusal
-from capture.identity.names import person_name
 from capture.imaging.errors import ImageRefusal
 from capture.imaging.picture import Pixels
-from capture.limits import MAX_CODES, MAX_VALUE_CHARS
-from capture.packet.record import FIELDS, MODELS
-from capture.reading.encoding import MAX_CODE_CHARS
-from capture.reading.ports import Cards, Decoder, Faces, Prints, Signatures
+from capture.packet.record import FIELDS, IMAGES, MODELS
+from capture.reading.forms import held_to_forms
+from capture.reading.ports import Cards, Cutting, Decoder, Faces, Part, Prints, Signatures
 from capture.reading.results import (
     CardReading,
-    CodeRead,
     Defect,
-    FaceDefect,
     FaceReading,
     Found,
     Missing,
     Quality,
     RecordReading,
     Side,
-    SignatureDefect,
     SignatureReading,
 )
 
-FRONT, BACK, LIVE, SIGNATURE = "anverso.jpg", "reverso.jpg", "foto.jpg", "firma.png"
+FRONT, BACK, LIVE, SIGNATURE = IMAGES
 FILES = {Side.ANVERSO: FRONT, Side.REVERSO: BACK}
 """The image of each side."""
-_FORMS: dict[str, Callable[[str, str], object]] = {
-    "nombre": person_name,
-    "apellido_paterno": person_name,
-    "apellido_materno": person_name,
-    "clave_elector": clave_elector,
-    "cic": cic,
-    "ocr": ocr,
-    "curp": curp,
-    "seccion": section,
-}
+FAULT = "falla."
+"""Before the name of a part, among the engines: its engine failed, and with what kind of error."""
 T = TypeVar("T")
 
 
@@ -58,31 +37,96 @@ class RecordReader:
 
     decode: Decoder
     cards: Cards
+    cut: Cutting
     faces: Faces
     signatures: Signatures
-    print_of: Prints
-    card_signature: Callable[[Pixels | None, Pixels | None, CardReading], Pixels | None]
-    """The signature on the card, from front, back and what was read of them; None where it is not found."""
+    prints: Prints
     engines: Mapping[str, str] = field(default_factory=dict)
 
     def read(self, files: Mapping[str, bytes], model: str | None) -> RecordReading:
-        """What the engines read. `model`: the letter that the device said, used where none is recognised."""
-        pictures = {name: self._decoded(data, name) for name, data in files.items()}
-        front, back = pictures.get(FRONT), pictures.get(BACK)
-        faults: dict[str, str] = {}
-        card = _tried(lambda: self._card(front, back), unread_card(), "credencial", faults)
-        face = _tried(lambda: self._face(pictures.get(LIVE), front), unread_face(), "rostro", faults)
-        mark = pictures.get(SIGNATURE)
-        signature = _tried(
-            lambda: self._signature(mark, front, back, card), SignatureReading(()), "firma", faults
-        )
-        prints = {name: self.print_of(pixels) for name, pixels in pictures.items() if pixels is not None}
-        if card.model is None and model in tuple(MODELS):
-            card = replace(card, model=model)
-        return RecordReading(card, face, signature, prints, {**self.engines, **faults})
+        """What the engines read. `model`: the letter that the device said, used where none is recognised.
 
-    def _decoded(self, data: bytes, name: str) -> Pixels | None:
+        Raises MemoryError only: a process that has no memory left answers for no other record.
+        """
+        return _One(self, files, model).read()
+
+
+class _One:
+    """The reading of one record: its pictures, and which engines failed."""
+
+    def __init__(self, engines: RecordReader, files: Mapping[str, bytes], model: str | None) -> None:
+        self._engines, self._files, self._model = engines, files, model
+        self._faults: dict[str, str] = {}
+        self._pictures: dict[str, Pixels] = {}
+        for name in IMAGES:
+            if name in files:
+                self._decode(name, files[name])
+
+    def read(self) -> RecordReading:
+        card = self._tried("credencial", self._card, unread_card(self._pictures))
+        none: Mapping[Part, Pixels] = {}
+        parts = self._tried("recortes", lambda: self._parts(card), none)
+        return RecordReading(
+            card=card,
+            face=self._tried("rostro", lambda: self._face(parts), FaceReading(())),
+            signature=self._tried("firma", lambda: self._signature(parts), SignatureReading(())),
+            prints=self._tried("huellas", lambda: self._prints(parts), {}),
+            engines={**self._engines.engines, **self._faults},
+        )
+
+    def _decode(self, name: str, data: bytes) -> None:
         try:
-            return self.decode(data, place=name)
+            self._pictures[name] = self._engines.decode(data, place=name)
         except ImageRefusal:
-            return None
+            return  # it is no image: whoever needs it says so
+
+    def _card(self) -> CardReading:
+        front, back = self._pictures.get(FRONT), self._pictures.get(BACK)
+        if front is None and back is None:
+            return unread_card(self._pictures)
+        read = held_to_forms(self._engines.cards.read(front, back))
+        unread = {side: NOT_READABLE for side, name in FILES.items() if name not in self._pictures}
+        known = read.model or (self._model if self._model in tuple(MODELS) else None)
+        return replace(read, sides={**read.sides, **unread}, model=known)
+
+    def _parts(self, card: CardReading) -> Mapping[Part, Pixels]:
+        return self._engines.cut(self._pictures.get(FRONT), self._pictures.get(BACK), card)
+
+    def _face(self, parts: Mapping[Part, Pixels]) -> FaceReading:
+        live = self._pictures.get(LIVE)
+        return FaceReading(()) if live is None else self._engines.faces.read(live, parts.get(Part.CARD))
+
+    def _signature(self, parts: Mapping[Part, Pixels]) -> SignatureReading:
+        drawn = self._pictures.get(SIGNATURE)
+        if drawn is None:
+            return SignatureReading(())
+        return self._engines.signatures(drawn, parts.get(Part.SIGNATURE))
+
+    def _prints(self, parts: Mapping[Part, Pixels]) -> Mapping[str, bytes]:
+        return self._engines.prints(self._files, self._pictures, parts)
+
+    def _tried(self, part: str, work: Callable[[], T], otherwise: T) -> T:
+        try:
+            return work()
+        except MemoryError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a fault of one engine over one image stays with it
+            self._faults[FAULT + part] = type(error).__name__
+            return otherwise
+
+
+NOT_READABLE = Quality((Defect.NOT_READABLE,))
+
+
+def unread_card(pictures: Mapping[str, Pixels]) -> CardReading:
+    """A card of which nothing is known; an image that could not be decoded has that defect."""
+    sides = {side: Quality() if name in pictures else NOT_READABLE for side, name in FILES.items()}
+    nothing = Found(None, missing=Missing.BAD_IMAGE)
+    return CardReading(None, sides, dict.fromkeys(Side), dict.fromkeys(FIELDS, nothing))
+
+
+def unread() -> RecordReading:
+    """What is known of a record that no reader could read: nothing."""
+    nothing = Found(None, missing=Missing.BAD_IMAGE)
+    card = CardReading(None, {}, {}, dict.fromkeys(FIELDS, nothing))
+    return RecordReading(card, FaceReading(()), SignatureReading(()))

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from capture.audiencia.tables import audiencia_revisiones
 from capture.processes.tables import procesos
+from capture.reading.store_sql import SqlReadings
 from capture.records.reading_sql import SqlRecordReading
 from capture.records.record import Filter
 from capture.records.tables import primeros, registros
@@ -90,6 +91,7 @@ class Retention:
         told = update(audiencia_revisiones).where(audiencia_revisiones.c.folio.in_(mine))
         self._connection.execute(told.values(sellado=b""))
         self._connection.execute(delete(primeros).where(primeros.c.proceso == proceso))
+        SqlReadings(self._connection).forget(proceso)
 
     def acta(self, proceso: str, concluded: datetime) -> Acta:
         """The acta of a destruction whose steps are all done. Raises RetentionRefusal when one is missing."""

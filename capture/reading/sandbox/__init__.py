@@ -1,1 +1,1 @@
-"""Reading strangers' images in processes that have nothing: no keys, no files, no network, little time and memory."""
+"""Reading strangers' images in processes that have no keys, files or network, and little time and memory."""

@@ -1,7 +1,7 @@
 """The confined side: give everything up, load the engines once, then answer question after question.
 
-A question is a message whose first part is a ticket that the answer repeats: an answer that was written before
-its question came cannot be taken for it.
+A question is a message whose first part is a ticket that the answer repeats: an answer that was written
+before its question came cannot be taken for it.
 """
 
 from __future__ import annotations

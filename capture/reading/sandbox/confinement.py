@@ -1,6 +1,6 @@
 """What a process gives up before it sees a stranger's bytes. On Linux; elsewhere only the limits hold.
 
-What the kernel refuses is not silently missing: `confine` and `seal` say what was done, and the parent logs it.
+What the kernel refuses is not silently missing: `confine` and `seal` say what holds, and the parent logs it.
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ class Incoming:
         self._data = bytearray()
 
     def feed(self, data: bytes) -> list[bytes] | None:
-        """The parts, once they are all there. Raises Garbage: too many, too long, or more than one message."""
+        """The parts, once they are all there. Raises Garbage: too many, too long, or more."""
         self._data += data
         if len(self._data) > self._most + 4 * (MAX_PARTS + 1):
             raise Garbage("demasiado")

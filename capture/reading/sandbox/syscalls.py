@@ -1,7 +1,7 @@
 """A filter of system calls (seccomp) for a process that only computes: what it needs is open already.
 
-Opening files, sockets, other processes and the kernel's more dangerous doors answer «not permitted»: a fault in
-a library of images cannot read a key, send anything, or start a program. Threads are allowed.
+Opening files, sockets, other processes and the kernel's more dangerous doors answer «not permitted»: a fault
+in a library of images cannot read a key, send anything, or start a program. Threads are allowed.
 Numbers: arch/x86/entry/syscalls/syscall_64.tbl and include/uapi/asm-generic/unistd.h of Linux.
 """
 
