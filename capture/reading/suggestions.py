@@ -114,9 +114,10 @@ def _information(card: CardReading, differences: Sequence[Difference]) -> Iterat
             continue  # c) says it
         first, second = (_NAMES.get(name, name) for name in one.between)
         why = f"No coinciden {first} y {second} de la credencial."
-        named = next((card.values[name] for name in one.between if name in card.values), None)
+        named = [card.values[name] for name in one.between if name in card.values]
+        placed = next((found for found in named if found.where is not None), None)
         made = Suggestion("n", f"no-coincide.{one.rule}", why, file=FRONT)
-        yield made if named is None else _placed(made, named)
+        yield made if placed is None else _placed(made, placed)
     for difference in differences:
         name = _NAMES[difference.name]
         kept = (

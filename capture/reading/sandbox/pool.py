@@ -50,7 +50,7 @@ class Pool:
         self._idle: LifoQueue[_Place] = LifoQueue()
         for place in self._places:
             self._idle.put(place)
-        self._lock, self._busy, self._not_before = Lock(), 0, 0.0
+        self._lock, self._busy, self._not_before, self._closed = Lock(), 0, 0.0, False
 
     @property
     def busy(self) -> int:
@@ -76,7 +76,8 @@ class Pool:
             self._idle.put(place)
 
     def close(self) -> None:
-        """End all processes. What is being asked ends with them."""
+        """End all processes, for good. What is being asked ends with them."""
+        self._closed = True
         for place in self._places:
             place.drop()
 
@@ -97,8 +98,8 @@ class Pool:
 
     def _ready(self, place: _Place) -> Confined:
         if place.process is None:
-            if monotonic() < self._not_before:
-                raise NoReader("lector-pausa")
+            if self._closed or monotonic() < self._not_before:
+                raise NoReader("lector-cerrado" if self._closed else "lector-pausa")
             program = self._program
             try:
                 place.process = Confined(program.module, program.arguments, program.limits)

@@ -1,4 +1,4 @@
-"""Confined programs that misbehave when the first part of a question says so: `python -m … <limits> [word]`."""
+"""A confined program that misbehaves as a question says: `python -m … <limits> [no-carga]`."""
 
 from __future__ import annotations
 
@@ -77,7 +77,12 @@ def write() -> bytes:
 def look() -> bytes:
     """What can be known here."""
     descriptors = [fd for fd in range(64) if os.access(f"/proc/self/fd/{fd}", os.F_OK)]
-    return repr((dict(os.environ), os.getcwd(), descriptors)).encode()
+    return repr((dict(os.environ), str(Path.cwd()), descriptors)).encode()
+
+
+def read() -> bytes:
+    """A file of the system, as a key would be."""
+    return Path("/etc/passwd").read_bytes()
 
 
 def connect() -> bytes:
@@ -89,21 +94,19 @@ def connect() -> bytes:
 
 def execute() -> bytes:
     """Another program in our place."""
-    os.execv("/bin/true", ["true"])
+    os.execv("/bin/true", ["true"])  # noqa: S606 - it must not
 
 
-WAYS = {
-    f.__name__: f for f in (fork, eat, garbage, early, spin, crash, write, look, connect, execute)
-}
+WAYS = {f.__name__: f for f in (fork, eat, garbage, early, spin, crash, write, read, look, connect, execute)}
 
 
 def load() -> Answering:
     """What answers; it echoes whatever is no name of a way to misbehave."""
 
     def answer(parts: Sequence[bytes]) -> bytes:
-        word, *rest = (part.decode() for part in parts)
+        word = parts[0].decode()
         if word == "hold":
-            return hold(rest[0])
+            return hold(parts[1].decode())
         if word == "hang":
             time.sleep(600)
         if word == "pid":
