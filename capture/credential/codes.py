@@ -7,7 +7,6 @@ OpenCV's own readers are not used: its reader of bars invents digits.
 from __future__ import annotations
 
 import base64
-import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -22,7 +21,6 @@ from capture.reading.results import CodeRead, Side
 MAX_SIDE_PIXELS = 2400
 """A photograph with a longer side is shrunk to this before codes are looked for."""
 _MAX_ENLARGED_PIXELS = 1700
-_SMALL_QR = re.compile(r"https?://qr\.ine\.mx/[0-9A-Za-z/]{24,80}")
 _DENSE_BYTES = 100
 """A QR of the back with more content than this is one of the two dense ones."""
 _MAX_TEXT = 4 * MAX_VALUE_CHARS
@@ -59,11 +57,6 @@ def read_codes(card: Pixels, side: Side, photograph: Pixels | None = None) -> tu
         if side is Side.ANVERSO:
             break
     return tuple(found.values())
-
-
-def small_qr(codes: tuple[CodeRead, ...]) -> CodeRead | None:
-    """The QR in clear that models E and later carry, if it was read."""
-    return next((code for code in codes if code.symbology == "qr" and _SMALL_QR.fullmatch(code.text)), None)
 
 
 def _grey(pixels: Pixels) -> Grey:
@@ -121,7 +114,7 @@ def _code(symbology: str, content: bytes, side: Side, where: Box | None) -> Code
     except UnicodeDecodeError:
         text, readable = "", False
     shown = text if readable else base64.b64encode(content).decode()
-    dense = symbology == "qr" and len(content) > _DENSE_BYTES and not _SMALL_QR.fullmatch(shown)
+    dense = symbology == "qr" and len(content) > _DENSE_BYTES
     return CodeRead(symbology, shown[:_MAX_TEXT], side, where, encrypted=dense)
 
 

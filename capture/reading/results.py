@@ -108,6 +108,8 @@ class CardReading:
     contradictions: tuple[Contradiction, ...] = ()
     same_card: bool | None = None
     """Whether front and back belong together; None when too little was read."""
+    address: Mapping[str, Found] = field(default_factory=dict)
+    """The domicilio in its parts (SEI-03), by the names of `capture.credential.address.PARTS`."""
 
 
 class Band(StrEnum):
