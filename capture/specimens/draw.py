@@ -15,7 +15,8 @@ from capture.imaging.picture import Grey, Pixels
 from capture.reading.results import Side
 from capture.specimens import lettering
 from capture.specimens.backgrounds import ground
-from capture.specimens.faces import Face, Shot, invent_face, portrait
+from capture.specimens.face import Face, Shot, invent_face
+from capture.specimens.faces import portrait
 from capture.specimens.fingerprints import fingerprint
 from capture.specimens.noise import generator
 from capture.specimens.people import Person
@@ -24,6 +25,8 @@ from capture.specimens.symbols import dense, symbol
 from keys.randomness import Randomness
 
 _DENSE_BYTES = 480
+_PORTRAIT = (384, 480)
+"""Pixels of the photograph on a card."""
 _HEADER, _LABEL, _VALUE, _MARK = (110, 40, 90), (95, 85, 95), (28, 26, 30), (200, 40, 60)
 _WORDS = "MUESTRA  ·  SIN VALOR  ·  PERSONA INVENTADA"
 _Place = tuple[int, int, int, int]
@@ -75,10 +78,8 @@ def draw(person: Person, randomness: Randomness, photo: Pixels | None = None) ->
 
 
 def _photo_of(face: Face, photo: Pixels | None) -> Callable[[int, int], Pixels]:
-    def made(width: int, height: int) -> Pixels:
-        return portrait(face, Shot(), width, height) if photo is None else _cropped(photo, width, height)
-
-    return made
+    whole = portrait(face, Shot(), *_PORTRAIT) if photo is None else photo
+    return lambda width, height: _cropped(whole, width, height)
 
 
 def _cropped(photo: Pixels, width: int, height: int) -> Pixels:
