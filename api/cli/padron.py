@@ -92,7 +92,7 @@ def cargar(archivo: Path, corte: date, rechazados: Path | None, most: int, ajust
 
 
 def _say_loaded(made: loading.Loaded, corte: date, target: Path) -> None:
-    screen.good(f"Corte del {corte:%d/%m/%Y} en vigor: {made.accepted:,} personas.")
+    screen.good(f"Corte del {corte:%d/%m/%Y} en vigor: {_people(made.accepted)}.")
     if made.refused:
         screen.warn(f"{made.refused:,} renglones rechazados; por qué, en {target}.")
     screen.say_whole(f"SHA-256 del archivo: {made.sha256.hex()}")
@@ -106,7 +106,7 @@ def estado(ajustes: Path | None) -> int:
         loads = store_sql.history(connection)
     for one in loads:
         refused = f", {one.rechazados:,} renglones rechazados" if one.rechazados else ""
-        screen.say(f"{one.fecha:%d/%m/%Y}  {one.estado:9}  {one.aceptados:,} personas{refused}")
+        screen.say(f"{one.fecha:%d/%m/%Y}  {one.estado:9}  {_people(one.aceptados)}{refused}")
     if any(one.estado == "vigente" for one in loads):
         return screen.OK
     screen.warn("ningún corte está en vigor: no se pueden hacer compulsas.")
@@ -180,5 +180,9 @@ class Bar:
             total = self._size if progress.stage == "leer" else self._accepted
             self._tasks[progress.stage] = self._bar.add_task(_STAGES[progress.stage], total=total, told="")
         self._accepted = progress.accepted if progress.stage == "leer" else self._accepted
-        told = f"{progress.accepted:,} personas, {progress.refused:,} rechazados"
+        told = f"{_people(progress.accepted)}, {progress.refused:,} rechazados"
         self._bar.update(self._tasks[progress.stage], completed=progress.done, told=told)
+
+
+def _people(number: int) -> str:
+    return f"{number:,} {'persona' if number == 1 else 'personas'}"

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class WorkerSettings(BaseModel):
-    """One process; several may run, on one machine or more."""
+    """One process: it holds the socket of the bóveda, and a second one on the machine refuses to start."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

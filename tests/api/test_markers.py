@@ -22,8 +22,8 @@ pytestmark = pytest.mark.anyio
 MARK = "MARCAQUENOVUELVE"
 SHAPES = (MARK, f"{MARK}@ejemplo.mx", f"{MARK}800101HZSRPN09", f"{MARK}\n{MARK}", MARK * 400)
 """Alone, as part of an e-mail, of a CURP, over two lines, and longer than anything admits."""
-REASONS = frozenset({"razon", "motivo", "oficio_numero"})
-"""What is written for the bitácora, and says so: reasons, and the oficio that asks for an account."""
+REASONS = frozenset({"razon", "motivo", "oficio_numero", "oficio", "semilla"})
+"""What is written for the bitácora, and says so: reasons, numbers of oficios, the seed of a sample."""
 PERSONAL = frozenset({"numero", "cic", "ocr", "curp", "clave_elector", "nombre", "correo", "telefono"})
 
 

@@ -39,9 +39,9 @@ def test_a_corte_is_loaded_and_told(settings: Path, capsys: pytest.CaptureFixtur
     assert order("llave", "llave") == 0
     assert Path("llave").stat().st_mode & 0o077 == 0
     assert order("cargar", "p.csv", "--corte", "2026-11-01") == 0
-    assert "Corte del 01/11/2026 en vigor: 1 personas." in capsys.readouterr().out
+    assert "Corte del 01/11/2026 en vigor: 1 persona." in capsys.readouterr().out
     assert order("estado") == 0
-    assert "01/11/2026  vigente    1 personas" in capsys.readouterr().out
+    assert "01/11/2026  vigente    1 persona" in capsys.readouterr().out
 
 
 def test_refused_lines_are_in_a_file_and_stop_the_corte(
