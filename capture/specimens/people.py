@@ -56,7 +56,7 @@ class Person:
 
     invented: Invented
     printed: Mapping[str, str] = field(repr=False)
-    """The text of each TEXT region of both sides by its name; lines are separated by a line feed."""
+    """Texts by the names of the layout, those too that this model does not show; lines end in a line feed."""
     mrz: tuple[str, ...] = field(repr=False)
     """Three lines; none on model C."""
     codes: Mapping[str, str] = field(repr=False)
@@ -74,6 +74,12 @@ class Person:
         if self.mrz:
             shown |= {"cic", "ocr"}
         return {name: self.invented.values[name] for name in FIELDS if name in shown}
+
+    @property
+    def shown(self) -> dict[str, str]:
+        """The texts that this model prints, by the names of the layout."""
+        fields = layout(self.model, Side.ANVERSO).fields | layout(self.model, Side.REVERSO).fields
+        return {name: text for name, text in self.printed.items() if name in fields}
 
     @property
     def symbols(self) -> tuple[Code, ...]:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import zxingcpp
 
-from capture.credential.layouts import CARD_HEIGHT, CARD_WIDTH, Kind, layout
+from capture.credential.layouts import CARD_HEIGHT, CARD_WIDTH, DRAWN_MODELS, Kind, layout
 from capture.imaging.picture import Pixels
 from capture.reading.results import Defect, Side
 from capture.specimens.degradations import DEGRADATIONS
@@ -104,3 +104,11 @@ def test_what_is_laid_over_changes_only_its_field() -> None:
     (top, left), (bottom, right) = changed.min(axis=0), changed.max(axis=0)
     assert 0 < bottom - top < 60
     assert 0 < right - left < 700
+
+
+@pytest.mark.parametrize("model", DRAWN_MODELS)
+@pytest.mark.parametrize("name", ["reflejo", "sobrepuesta", "mano"])
+def test_what_looks_for_a_place_on_the_card_finds_one_on_every_model(name: str, model: str) -> None:
+    for side in Side:
+        plain = photograph("mesa", side, model=model)
+        assert photograph(name, side, model=model).pixels.tobytes() != plain.pixels.tobytes()
