@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capture.credential.layouts import DRAWN_MODELS, Kind, Layout, layout
+from capture.credential.quads import Corners
 from capture.imaging.picture import Grey, Pixels
 from capture.reading.results import Side
 
@@ -28,6 +29,7 @@ _INK = {
     Kind.TEXT: 0.6,
     Kind.LABEL: 0.5,
     Kind.FINGERPRINT: 0.5,
+    Kind.PHOTO: 0.25,
 }
 _CASCADE = "haarcascade_frontalface_default.xml"
 
@@ -42,12 +44,14 @@ def upside_down(card: Pixels) -> bool:
     return likeness(ink[::-1, ::-1]) > likeness(ink)
 
 
-def card_like(picture: Pixels) -> float:
-    """How much a picture of the ratio of a card looks like a side of some model, 0 to 1; a face is enough."""
-    grey = _small(picture)
+def card_like(picture: Pixels, corners: Corners) -> float:
+    """How much what lies within corners looks like a side of some model, 0 to 1; a face helps."""
+    width, height = _SMALL
+    target = np.array([(0, 0), (width, 0), (width, height), (0, height)], np.float32)
+    matrix = cv2.getPerspectiveTransform(corners, target)
+    flat = cv2.warpPerspective(picture, matrix, _SMALL, flags=cv2.INTER_LINEAR)
+    grey = np.asarray(flat if flat.ndim == 2 else cv2.cvtColor(flat, cv2.COLOR_BGR2GRAY), np.uint8)
     ink = _ink(grey)
-    if max(_faces(grey), _faces(grey[::-1, ::-1].copy())) == 1:
-        return 1.0
     return max(0.0, likeness(ink), likeness(ink[::-1, ::-1]))
 
 
