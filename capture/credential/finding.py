@@ -24,6 +24,8 @@ RATIO = 85.60 / 53.98
 _COARSE, _FINE = 640, 1280
 """Pixels of the longer side of the copies where the card is searched, and where its corners are measured."""
 
+_LIGHT, _MOST_GAIN = 160.0, 12.0
+"""Level that the lightest parts of a copy have at least, and how many times lighter it is made for that."""
 _QUICK = 16  # samples of a side for a first look
 _MOST, _LAST, _MOST_OPEN = 60, 6, 24
 """Candidates that get a close look, that are measured, and that may go on beyond the picture."""
@@ -43,9 +45,11 @@ class Finding:
     """Of the logarithm of the ratio: what tilting a card before a camera makes of 1.586."""
     crop_spread: float = 0.035
     """The same, for a picture that is itself a card."""
+    over_crop: float = 0.8
+    """Score from which a card within such a picture is preferred to it."""
     crop_sure: float = 0.5
     """What a picture that seems to be a card cut out scores."""
-    crop_like: float = 0.25
+    crop_like: float = 0.2
     """Likeness to a side of some model, 0 to 1, from which such a picture is one."""
 
 
@@ -100,7 +104,8 @@ def find(pixels: Pixels, settings: Finding) -> tuple[Corners, float, bool] | Non
     coarse, shrunk = _copy(pixels, _COARSE)
     found = _best(coarse, edges.slopes(coarse), settings)
     whole = _card_itself(pixels, settings)
-    if found is not None and found.score >= settings.least_sure and found.like >= whole.like:
+    least = settings.least_sure if whole.like < settings.crop_like else settings.over_crop
+    if found is not None and found.score >= least:
         fine, scale = _copy(pixels, _FINE)
         reach = max(4, round(5 * scale / shrunk))
         corners = edges.refined(edges.slopes(fine), found.corners * (scale / shrunk), reach)
@@ -124,12 +129,15 @@ def _card_itself(pixels: Pixels, settings: Finding) -> _Candidate:
 
 
 def _copy(pixels: Pixels, side: int) -> tuple[Pixels, float]:
-    """In L*a*b*, no longer than `side`; and its scale."""
+    """In L*a*b*, no longer than `side`, a dark picture made light; and its scale."""
     scale = min(1.0, side / max(pixels.shape[:2]))
-    small = (
-        cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else pixels
-    )
-    return np.asarray(cv2.cvtColor(small, cv2.COLOR_BGR2LAB), np.uint8), scale
+    if scale < 1:
+        pixels = np.asarray(cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA))
+    light = float(np.percentile(pixels[::4, ::4], 99))
+    if light < _LIGHT:
+        gain = min(_MOST_GAIN, _LIGHT / max(light, 1.0))
+        pixels = np.asarray(cv2.convertScaleAbs(pixels, alpha=gain), np.uint8)
+    return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2LAB), np.uint8), scale
 
 
 def _best(lab: Pixels, found: edges.Slopes, settings: Finding) -> _Candidate | None:

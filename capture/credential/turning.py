@@ -1,7 +1,7 @@
 """Whether a flat card stands on its head, told without reading it.
 
-A face seen in one direction only decides; else the direction in which the ink lies more as on some side of
-some model. Both are hints: who reads the text may turn the card again.
+The direction in which the ink lies more as on some side of some model decides; where that is unclear, the
+direction in which a face is seen. Both are hints: who reads the text may turn the card again.
 """
 
 from __future__ import annotations
@@ -31,17 +31,21 @@ _INK = {
     Kind.FINGERPRINT: 0.5,
     Kind.PHOTO: 0.25,
 }
+_CLEAR, _APART = 0.4, 0.1
+"""Likeness from which a side is recognised, and by which the right direction is ahead."""
 _CASCADE = "haarcascade_frontalface_default.xml"
 
 
 def upside_down(card: Pixels) -> bool:
     """Whether a card of CARD_HEIGHT × CARD_WIDTH should be turned by half."""
     grey = _small(card)
-    here, there = _faces(grey), _faces(grey[::-1, ::-1].copy())
-    if here != there:
-        return there > here
     ink = _ink(grey)
-    return likeness(ink[::-1, ::-1]) > likeness(ink)
+    plain, turned = likeness(ink), likeness(ink[::-1, ::-1])
+    if max(plain, turned) < _CLEAR or abs(plain - turned) < _APART:
+        here, there = _faces(grey), _faces(grey[::-1, ::-1].copy())
+        if here != there:
+            return there > here
+    return turned > plain
 
 
 def card_like(picture: Pixels, corners: Corners) -> float:
@@ -61,7 +65,8 @@ def _small(card: Pixels) -> Grey:
 
 
 def _faces(grey: Grey) -> int:
-    found = _cascade().detectMultiScale(grey, 1.15, 6, minSize=(60, 60), maxSize=(260, 260))
+    half = cv2.resize(grey, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    found = _cascade().detectMultiScale(half, 1.15, 6, minSize=(32, 32), maxSize=(130, 130))
     return len(found)
 
 
