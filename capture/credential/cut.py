@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
 from capture.credential.quads import Corners, ordered
 
@@ -12,24 +13,26 @@ _BORDER = 0.012
 """Of the longer side of the photograph: nearer to its border a side is taken to be the border."""
 
 
+def on_border(candidates: NDArray[np.float32], shape: tuple[int, int]) -> NDArray[np.bool_]:
+    """n × 4: which sides lie on the border of a photograph of (height, width) pixels."""
+    near = _BORDER * max(shape)
+    height, width = shape
+    ends = np.stack([candidates, np.roll(candidates, -1, axis=1)], axis=2)
+    away = [
+        np.abs(ends[..., axis] - at).max(axis=2) for axis, at in ((0, 0), (0, width), (1, 0), (1, height))
+    ]
+    return np.asarray(np.min(away, axis=0) <= near)
+
+
 def completed(candidates: Iterable[Corners], shape: tuple[int, int], ratio: float) -> Iterator[Corners]:
     """Each candidate one side of which is the photograph's border, made longer up to the ratio of a card.
 
-    `shape`: height and width in pixels. The seen side may be a long or a short one of the card: both.
+    The seen side may be a long or a short one of the card: both.
     """
     for corners in candidates:
-        sides = [side for side in range(4) if _on_border(corners[side], corners[(side + 1) % 4], shape)]
+        sides = np.flatnonzero(on_border(corners[None], shape)[0])
         if len(sides) == 1:
-            yield from _longer(np.roll(corners, -sides[0], axis=0), ratio)
-
-
-def _on_border(one: Corners, other: Corners, shape: tuple[int, int]) -> bool:
-    near = _BORDER * max(shape)
-    height, width = shape
-    return any(
-        max(abs(one[axis] - border), abs(other[axis] - border)) <= near
-        for axis, border in ((0, 0), (0, width), (1, 0), (1, height))
-    )
+            yield from _longer(np.roll(corners, -int(sides[0]), axis=0), ratio)
 
 
 def _longer(corners: Corners, ratio: float) -> Iterator[Corners]:

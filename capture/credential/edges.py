@@ -13,6 +13,7 @@ from capture.credential.quads import Corners, crossing
 from capture.imaging.picture import Pixels
 
 _SAMPLES = 48  # of a side
+_REACH = 2  # pixels by which a side may miss its edge
 _ENDS = 0.08  # of a side, left out at each end: the corners are round
 _LEAST = 1.4  # levels a pixel that count as an edge where the picture is quiet
 _OVER_NOISE = 2.5  # times the usual slope of the picture
@@ -49,10 +50,10 @@ def slopes(lab: Pixels) -> Slopes:
     return Slopes(x, y, min(_MOST, max(_LEAST, _OVER_NOISE * float(np.median(size)))))
 
 
-def _sampled(quads: NDArray[Any], reach: int) -> tuple[NDArray[Any], NDArray[Any]]:
+def _sampled(quads: NDArray[Any], reach: int, samples: int = _SAMPLES) -> tuple[NDArray[Any], NDArray[Any]]:
     """Points (n × side × sample × offset × 2) about the sides, and the normals there."""
     starts, ends = quads[:, :, None, :], np.roll(quads, -1, axis=1)[:, :, None, :]
-    along = np.linspace(_ENDS, 1 - _ENDS, _SAMPLES)[None, None, :, None]
+    along = np.linspace(_ENDS, 1 - _ENDS, samples)[None, None, :, None]
     directions = (ends - starts) / np.maximum(np.linalg.norm(ends - starts, axis=3, keepdims=True), 1e-6)
     normals = np.concatenate([directions[..., 1:], -directions[..., :1]], axis=3)[:, :, :, None, :]
     offsets = np.arange(-reach, reach + 1)[None, None, None, :, None]
@@ -60,9 +61,9 @@ def _sampled(quads: NDArray[Any], reach: int) -> tuple[NDArray[Any], NDArray[Any
     return points, np.broadcast_to(normals, points.shape)
 
 
-def support(found: Slopes, quads: NDArray[Any], reach: int = 2) -> NDArray[np.float32]:
+def support(found: Slopes, quads: NDArray[Any], samples: int = _SAMPLES) -> NDArray[np.float32]:
     """n × 4: the share of each side that lies on an edge, 0 to 1. An edge keeps its sign along a side."""
-    points, normals = _sampled(np.asarray(quads, np.float32).reshape(-1, 4, 2), reach)
+    points, normals = _sampled(np.asarray(quads, np.float32).reshape(-1, 4, 2), _REACH, samples)
     change = found.across(points, normals)
     lit = (change > found.least).any(axis=3).mean(axis=2)
     shaded = (change < -found.least).any(axis=3).mean(axis=2)

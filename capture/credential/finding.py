@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capture.credential import edges, quads
-from capture.credential.cut import completed
+from capture.credential.cut import completed, on_border
 from capture.credential.layouts import CARD_HEIGHT, CARD_WIDTH
 from capture.credential.quads import Corners
 from capture.credential.turning import card_like, upside_down
@@ -23,6 +23,12 @@ from capture.imaging.picture import Pixels
 RATIO = 85.60 / 53.98
 _COARSE, _FINE = 640, 1280
 """Pixels of the longer side of the copies where the card is searched, and where its corners are measured."""
+
+_LIGHT, _MOST_GAIN = 160.0, 12.0
+"""Level that the lightest parts of a copy have at least, and how many times lighter it is made for that."""
+_QUICK = 16  # samples of a side for a first look
+_MOST, _LAST, _MOST_OPEN = 60, 6, 24
+"""Candidates that get a close look, that are measured, and that may go on beyond the picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +39,17 @@ class Finding:
     """Score, 0 to 1, from which a quadrilateral is a card."""
     least_area: float = 0.05
     """Share of the picture."""
+    like_weight: float = 0.5
+    """How much the likeness to a side of some model adds: a card rather than a panel on it."""
     ratio_spread: float = 0.13
     """Of the logarithm of the ratio: what tilting a card before a camera makes of 1.586."""
     crop_spread: float = 0.035
     """The same, for a picture that is itself a card."""
+    over_crop: float = 0.8
+    """Score from which a card within such a picture is preferred to it."""
     crop_sure: float = 0.5
     """What a picture that seems to be a card cut out scores."""
-    crop_like: float = 0.3
+    crop_like: float = 0.2
     """Likeness to a side of some model, 0 to 1, from which such a picture is one."""
 
 
@@ -92,56 +102,87 @@ def flat(pixels: Pixels, corners: Corners) -> Pixels:
 def find(pixels: Pixels, settings: Finding) -> tuple[Corners, float, bool] | None:
     """Corners, score, and whether the picture itself is the card."""
     coarse, shrunk = _copy(pixels, _COARSE)
-    found = edges.slopes(coarse)
-    best = _best(coarse, found, settings)
-    if best is not None and best[1] >= settings.least_sure:
+    found = _best(coarse, edges.slopes(coarse), settings)
+    whole = _card_itself(pixels, settings)
+    least = settings.least_sure if whole.like < settings.crop_like else settings.over_crop
+    if found is not None and found.score >= least:
         fine, scale = _copy(pixels, _FINE)
         reach = max(4, round(5 * scale / shrunk))
-        corners = edges.refined(edges.slopes(fine), best[0] * (scale / shrunk), reach)
-        return (corners / scale).astype(np.float32), best[1], False
-    return _card_itself(pixels, settings)
+        corners = edges.refined(edges.slopes(fine), found.corners * (scale / shrunk), reach)
+        return (corners / scale).astype(np.float32), found.score, False
+    return (whole.corners, whole.score, True) if whole.like >= settings.crop_like else None
 
 
-def _card_itself(pixels: Pixels, settings: Finding) -> tuple[Corners, float, bool] | None:
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    corners: Corners
+    score: float
+    like: float
+
+
+def _card_itself(pixels: Pixels, settings: Finding) -> _Candidate:
     height, width = pixels.shape[:2]
+    whole = quads.ordered([(0, 0), (width, 0), (width, height), (0, height)])
     if abs(float(np.log(max(height, width) / min(height, width) / RATIO))) > settings.crop_spread:
-        return None
-    whole = quads.ordered(np.array([(0, 0), (width, 0), (width, height), (0, height)]))
-    like = card_like(flat(pixels, whole)) >= settings.crop_like
-    return (whole, settings.crop_sure, True) if like else None
+        return _Candidate(whole, 0.0, 0.0)
+    return _Candidate(whole, settings.crop_sure, card_like(pixels, whole))
 
 
 def _copy(pixels: Pixels, side: int) -> tuple[Pixels, float]:
-    """In L*a*b*, no longer than `side`; and its scale."""
+    """In L*a*b*, no longer than `side`, a dark picture made light; and its scale."""
     scale = min(1.0, side / max(pixels.shape[:2]))
-    small = (
-        cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else pixels
-    )
-    return np.asarray(cv2.cvtColor(small, cv2.COLOR_BGR2LAB), np.uint8), scale
+    if scale < 1:
+        pixels = np.asarray(cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA))
+    light = float(np.percentile(pixels[::4, ::4], 99))
+    if light < _LIGHT:
+        gain = min(_MOST_GAIN, _LIGHT / max(light, 1.0))
+        pixels = np.asarray(cv2.convertScaleAbs(pixels, alpha=gain), np.uint8)
+    return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2LAB), np.uint8), scale
 
 
-def _best(lab: Pixels, found: edges.Slopes, settings: Finding) -> tuple[Corners, float] | None:
-    lines = [quads.ordered(one) for one in quads.from_lines(lab[:, :, 0])]
-    shapes = list(quads.silhouettes(lab))
-    shapes += completed(shapes, (lab.shape[0], lab.shape[1]), RATIO)
-    candidates = np.asarray([*shapes, *lines], np.float32).reshape(-1, 4, 2)
-    plain = _plain(candidates, lab.shape[0] * lab.shape[1], settings)
-    candidates, shape = candidates[plain > 0.05], plain[plain > 0.05]
+def _best(lab: Pixels, found: edges.Slopes, settings: Finding) -> _Candidate | None:
+    area = lab.shape[0] * lab.shape[1]
+    candidates = _promising(_proposed(lab, found), found, area, settings)
     if not len(candidates):
         return None
-    scores = shape * _on_edges(found, candidates)
-    first = np.argsort(-scores)[:5]
-    better = np.asarray([edges.refined(found, candidates[i], 4) for i in first])
-    better = np.concatenate([better, candidates[first]])
-    again = _plain(better, lab.shape[0] * lab.shape[1], settings) * _on_edges(found, better)
-    chosen = int(np.argmax(again))
-    return quads.ordered(better[chosen]), float(again[chosen])
+    moved = np.asarray([edges.refined(found, one, 4) for one in candidates])
+    chosen = quads.ordered_all(np.concatenate([moved, candidates]))
+    scores = _plain(chosen, area, settings) * _on_edges(edges.support(found, chosen))
+    light = np.ascontiguousarray(lab[:, :, 0])
+    likes = [card_like(light, chosen[i]) if s > settings.least_sure else 0 for i, s in enumerate(scores)]
+    best = int(np.argmax(scores * (1 + settings.like_weight * np.asarray(likes))))
+    return _Candidate(chosen[best], float(scores[best]), likes[best])
 
 
-def _on_edges(found: edges.Slopes, candidates: NDArray[np.float32]) -> NDArray[np.float64]:
+def _proposed(lab: Pixels, found: edges.Slopes) -> NDArray[np.float32]:
+    """All candidates; those that end at the border of the picture also as they would go on out of it."""
+    shape = (lab.shape[0], lab.shape[1])
+    made = np.concatenate(
+        [np.asarray([*quads.silhouettes(lab)]).reshape(-1, 4, 2), quads.from_lines(lab[:, :, 0])]
+    )
+    made = quads.ordered_all(made.astype(np.float32))
+    open_ones = made[on_border(made, shape).sum(axis=1) == 1]
+    seen = np.sort(edges.support(found, open_ones, _QUICK), axis=1)[:, 1:].mean(axis=1)
+    best = open_ones[np.argsort(-seen)[:_MOST_OPEN]]
+    return np.concatenate([made, np.asarray([*completed(best, shape, RATIO)], np.float32).reshape(-1, 4, 2)])
+
+
+def _promising(
+    candidates: NDArray[np.float32], found: edges.Slopes, area: int, settings: Finding
+) -> NDArray[np.float32]:
+    """The few best, those of a wrong shape left out before the edges are looked at."""
+    plain = _plain(candidates, area, settings)
+    candidates, plain = candidates[plain > 0.05], plain[plain > 0.05]
+    quick = plain * _on_edges(edges.support(found, candidates, _QUICK))
+    first = np.argsort(-quick)[:_MOST]
+    scores = plain[first] * _on_edges(edges.support(found, candidates[first]))
+    return candidates[first[np.argsort(-scores)[:_LAST]]]
+
+
+def _on_edges(sides: NDArray[np.float32]) -> NDArray[np.float64]:
     """The three best sides count most: a finger may hide one."""
-    sides = np.sort(edges.support(found, candidates), axis=1)
-    return np.asarray(sides[:, 0] * 0.15 + sides[:, 1] * 0.35 + sides[:, 2:].mean(axis=1) * 0.5)
+    best = np.sort(sides, axis=1)
+    return np.asarray(best[:, 0] * 0.15 + best[:, 1] * 0.35 + best[:, 2:].mean(axis=1) * 0.5)
 
 
 def _plain(candidates: NDArray[np.float32], area: int, settings: Finding) -> NDArray[np.float64]:
@@ -158,5 +199,5 @@ def _plain(candidates: NDArray[np.float32], area: int, settings: Finding) -> NDA
     share = (
         np.abs(np.cross(candidates[:, 2] - candidates[:, 0], candidates[:, 3] - candidates[:, 1])) / 2 / area
     )
-    large = np.where(share < settings.least_area, 0, np.minimum(1, share / 0.3) ** 0.3)
+    large = np.where(share < settings.least_area, 0, np.minimum(1, share / 0.6) ** 0.25)
     return np.asarray(np.where((turns > 0.7).all(axis=1) & (opposite > 0.6), fit * large, 0))

@@ -7,7 +7,6 @@ Corners are float32, 4 × 2 (x, y), clockwise from the upper left of a card that
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations
 from typing import Any
 
 import cv2
@@ -19,19 +18,26 @@ from capture.imaging.picture import Grey, Pixels
 Corners = NDArray[np.float32]
 Lines = NDArray[np.float64]
 """n × 3: a·x + b·y = c, with (a, b) of length 1."""
-_MOST_LINES = 11  # of each direction
+_MOST_LINES = 14  # of each direction
 _SHORTEST = 0.07  # of the longer side of the picture
 
 
 def ordered(corners: Any) -> Corners:
     """Clockwise, a long side first, beginning at the upper of the two left corners that this leaves."""
-    points = np.asarray(corners, np.float64).reshape(4, 2)
-    centre = points.mean(axis=0)
-    points = points[np.argsort(np.arctan2(points[:, 1] - centre[1], points[:, 0] - centre[0]))]
-    sides = np.linalg.norm(np.roll(points, -1, axis=0) - points, axis=1)
-    first = 0 if sides[0] + sides[2] >= sides[1] + sides[3] else 1
-    begins = min((first, (first + 2) % 4), key=lambda i: points[i] @ (1.0, 1.0))
-    return np.roll(points, -begins, axis=0).astype(np.float32)
+    return np.asarray(ordered_all(np.asarray(corners, np.float32).reshape(1, 4, 2))[0], np.float32)
+
+
+def ordered_all(candidates: NDArray[np.float32]) -> NDArray[np.float32]:
+    """`ordered` for n × 4 × 2."""
+    turns = candidates - candidates.mean(axis=1, keepdims=True)
+    around = np.argsort(np.arctan2(turns[..., 1], turns[..., 0]), axis=1)
+    points = np.take_along_axis(candidates, around[..., None], axis=1)
+    sides = np.linalg.norm(np.roll(points, -1, axis=1) - points, axis=2)
+    first = np.where(sides[:, 0] + sides[:, 2] >= sides[:, 1] + sides[:, 3], 0, 1)
+    rows = np.arange(len(points))
+    sums = points.sum(axis=2)
+    begins = np.where(sums[rows, first] <= sums[rows, first + 2], first, first + 2)
+    return np.take_along_axis(points, ((begins[:, None] + np.arange(4)) % 4)[..., None], axis=1)
 
 
 def silhouettes(lab: Pixels) -> Iterator[Corners]:
@@ -74,17 +80,34 @@ def _quads_of(contour: NDArray[Any], area: int) -> Iterator[Corners]:
 
 
 def from_lines(light: Grey) -> NDArray[np.float32]:
-    """n × 4 × 2: what two lines of one direction and two across it enclose, in the picture or just out."""
+    """n × 4 × 2: what two lines of one direction and two across it enclose, in the picture or just out.
+
+    The borders of the picture count as lines: a card may go over them.
+    """
     lines, lengths = _straight(light)
-    if len(lines) < 4:
+    if len(lines) < 3:
         return np.empty((0, 4, 2), np.float32)
-    angles = np.arctan2(lines[:, 1], lines[:, 0]) % np.pi
-    main = _main_direction(angles, lengths)
-    across = np.abs(np.sin(angles - main))
-    one, other = lines[across < 0.42], lines[across > 0.91]  # 25 degrees about each direction
-    weights = lengths[across < 0.42], lengths[across > 0.91]
-    one, other = _strongest(one, weights[0]), _strongest(other, weights[1])
-    return _enclosed(one, other, light.shape)
+    main = _main_direction(np.arctan2(lines[:, 1], lines[:, 0]) % np.pi, lengths)
+    groups = []
+    for direction in (main, main + np.pi / 2):
+        with_it = _along(lines, direction)
+        borders = _borders(light.shape)
+        groups.append(
+            np.concatenate(
+                [_strongest(lines[with_it], lengths[with_it]), borders[_along(borders, direction)]]
+            )
+        )
+    return _enclosed(groups[0], groups[1], light.shape)
+
+
+def _along(lines: Lines, direction: float) -> NDArray[np.bool_]:
+    """Whose normal is within 25 degrees of a direction."""
+    return np.asarray(np.abs(np.sin(np.arctan2(lines[:, 1], lines[:, 0]) - direction)) < 0.42)
+
+
+def _borders(shape: tuple[int, ...]) -> Lines:
+    height, width = shape
+    return np.array([(1, 0, 0), (1, 0, width), (0, 1, 0), (0, 1, height)], np.float64)
 
 
 def _straight(light: Grey) -> tuple[Lines, NDArray[np.float64]]:
@@ -127,23 +150,32 @@ def _strongest(lines: Lines, lengths: NDArray[np.float64]) -> Lines:
 
 
 def _enclosed(one: Lines, other: Lines, shape: tuple[int, ...]) -> NDArray[np.float32]:
-    quads = [
-        [crossing(a, c), crossing(b, c), crossing(b, d), crossing(a, d)]
-        for a, b in combinations(one, 2)
-        for c, d in combinations(other, 2)
-    ]
-    found = np.asarray(quads, np.float32).reshape(-1, 4, 2)
+    """Corners of each pair of `one` with each pair of `other`."""
+    if len(one) < 2 or len(other) < 2:
+        return np.empty((0, 4, 2), np.float32)
+    points = _crossings(one, other)
+    a, b = (axis.repeat(len(other) * (len(other) - 1) // 2) for axis in np.triu_indices(len(one), 1))
+    pairs = len(one) * (len(one) - 1) // 2
+    c, d = (np.tile(axis, pairs) for axis in np.triu_indices(len(other), 1))
+    found = np.stack([points[a, c], points[b, c], points[b, d], points[a, d]], axis=1)
     height, width = shape
     reach = 0.25 * max(height, width)
     within = (found > -reach).all(axis=(1, 2)) & (found < (width + reach, height + reach)).all(axis=(1, 2))
-    return found[within]
+    return found[within].astype(np.float32)
+
+
+def _crossings(one: Lines, other: Lines) -> NDArray[np.float64]:
+    """len(one) × len(other) × 2; far away where two are parallel."""
+    a, b = one[:, None], other[None]
+    determinant = a[..., 0] * b[..., 1] - a[..., 1] * b[..., 0]
+    x = a[..., 2] * b[..., 1] - a[..., 1] * b[..., 2]
+    y = a[..., 0] * b[..., 2] - a[..., 2] * b[..., 0]
+    parallel = np.abs(determinant) < 1e-6
+    points = np.stack([x, y], axis=2) / np.where(parallel, 1, determinant)[..., None]
+    return np.asarray(np.where(parallel[..., None], 1e6, points))
 
 
 def crossing(one: NDArray[Any], other: NDArray[Any]) -> tuple[float, float]:
     """The point of two lines; far away where they are parallel."""
-    determinant = one[0] * other[1] - one[1] * other[0]
-    if abs(determinant) < 1e-6:
-        return 1e6, 1e6
-    x = (one[2] * other[1] - one[1] * other[2]) / determinant
-    y = (one[0] * other[2] - one[2] * other[0]) / determinant
+    x, y = _crossings(one[None], other[None])[0, 0]
     return float(x), float(y)

@@ -39,7 +39,7 @@ class Demands:
     """Share of the card within spots of glare, at most."""
     glare_level: int = 249
     """Level from which the darkest of the three colours is burnt out."""
-    glare_spot: int = 45
+    glare_spot: int = 76
     """Pixels of the card across the smallest spot; white between print and about codes is narrower."""
     glare_paper: float = 240
     """Level of the paper from which white is not glare but a light photograph."""
@@ -57,7 +57,9 @@ def judge(pixels: Pixels, rectified: Rectified | None, demands: Demands = DEMAND
     such widths, `papel` and `contraste` levels, `reflejo` share of the card, `certeza` 0 to 1.
     """
     if rectified is None:
-        return Quality((Defect.NO_CARD,))
+        light = float(np.percentile(pixels[::8, ::8], 95))
+        dark = (Defect.DARK,) if light < demands.paper else ()
+        return Quality((Defect.NO_CARD, *dark), {"papel": light})
     figures = measured(pixels, rectified, demands)
     wrong = {
         Defect.CUT: figures["fuera"] > demands.outside,

@@ -1,7 +1,7 @@
 """Whether a flat card stands on its head, told without reading it.
 
-A face seen in one direction only decides; else the direction in which the ink lies more as on some side of
-some model. Both are hints: who reads the text may turn the card again.
+The direction in which the ink lies more as on some side of some model decides; where that is unclear, the
+direction in which a face is seen. Both are hints: who reads the text may turn the card again.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capture.credential.layouts import DRAWN_MODELS, Kind, Layout, layout
+from capture.credential.quads import Corners
 from capture.imaging.picture import Grey, Pixels
 from capture.reading.results import Side
 
@@ -28,26 +29,33 @@ _INK = {
     Kind.TEXT: 0.6,
     Kind.LABEL: 0.5,
     Kind.FINGERPRINT: 0.5,
+    Kind.PHOTO: 0.25,
 }
+_CLEAR, _APART = 0.4, 0.1
+"""Likeness from which a side is recognised, and by which the right direction is ahead."""
 _CASCADE = "haarcascade_frontalface_default.xml"
 
 
 def upside_down(card: Pixels) -> bool:
     """Whether a card of CARD_HEIGHT × CARD_WIDTH should be turned by half."""
     grey = _small(card)
-    here, there = _faces(grey), _faces(grey[::-1, ::-1].copy())
-    if here != there:
-        return there > here
     ink = _ink(grey)
-    return likeness(ink[::-1, ::-1]) > likeness(ink)
+    plain, turned = likeness(ink), likeness(ink[::-1, ::-1])
+    if max(plain, turned) < _CLEAR or abs(plain - turned) < _APART:
+        here, there = _faces(grey), _faces(grey[::-1, ::-1].copy())
+        if here != there:
+            return there > here
+    return turned > plain
 
 
-def card_like(picture: Pixels) -> float:
-    """How much a picture of the ratio of a card looks like a side of some model, 0 to 1; a face is enough."""
-    grey = _small(picture)
+def card_like(picture: Pixels, corners: Corners) -> float:
+    """How much what lies within corners looks like a side of some model, 0 to 1; a face helps."""
+    width, height = _SMALL
+    target = np.array([(0, 0), (width, 0), (width, height), (0, height)], np.float32)
+    matrix = cv2.getPerspectiveTransform(corners, target)
+    flat = cv2.warpPerspective(picture, matrix, _SMALL, flags=cv2.INTER_LINEAR)
+    grey = np.asarray(flat if flat.ndim == 2 else cv2.cvtColor(flat, cv2.COLOR_BGR2GRAY), np.uint8)
     ink = _ink(grey)
-    if max(_faces(grey), _faces(grey[::-1, ::-1].copy())) == 1:
-        return 1.0
     return max(0.0, likeness(ink), likeness(ink[::-1, ::-1]))
 
 
@@ -57,7 +65,8 @@ def _small(card: Pixels) -> Grey:
 
 
 def _faces(grey: Grey) -> int:
-    found = _cascade().detectMultiScale(grey, 1.15, 6, minSize=(60, 60), maxSize=(260, 260))
+    half = cv2.resize(grey, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    found = _cascade().detectMultiScale(half, 1.15, 6, minSize=(32, 32), maxSize=(130, 130))
     return len(found)
 
 
