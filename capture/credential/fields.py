@@ -183,7 +183,9 @@ def _as_name(row: Printed) -> Printed | None:
 
 
 def back_number(lines: tuple[Line, ...]) -> Printed | None:
-    """The OCR printed alone on a back: 13 digits, on the oldest 12, upright on model C."""
+    """The OCR printed alone on a back without machine-readable lines: 13 digits, on the oldest 12."""
+    if any("<" in line.text for line in lines):
+        return None
     for line in lines:
         digits = "".join(line.text.split()).translate(_AS_DIGIT)
         if re.fullmatch(r"[0-9]{12,13}", digits, re.ASCII):

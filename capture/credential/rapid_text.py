@@ -15,8 +15,8 @@ from capture.credential.text import Choice, Line, Page
 from capture.imaging.picture import Box, Pixels
 from keys.errors import FormatRefusal
 
-DETECTION_PIXELS = 736
-"""Longer side of the picture in which lines are looked for; they are read at full resolution."""
+DETECTION_PIXELS, LARGE_PIXELS = 640, 512
+"""Longer side of the picture in which lines, and large lines, are looked for; all are read at full resolution."""
 _MODELS = {
     "Det": "PP-OCRv6_det_small.onnx",
     "Rec": "PP-OCRv6_rec_small.onnx",
@@ -42,7 +42,10 @@ class RapidTextReader:
         cv2.setNumThreads(1)
         self._nothing: type[Exception] = RapidOCRError
         self._rapid: Any = RapidOCR(params=_settings(detection_pixels))
-        self._rapid.recognize_txt([np.full((48, 96, 3), 255, np.uint8)])
+        self._pixels = detection_pixels
+        blank = np.full((64, 96, 3), 255, np.uint8)
+        self._rapid.recognize_txt([blank])
+        self._find(blank, detection_pixels)  # loads the model
         recognizer: Any = self._rapid.text_rec
         recognizer.postprocess_op = _Decoder(recognizer.postprocess_op.character)
 
@@ -53,13 +56,13 @@ class RapidTextReader:
 
     def read(self, pixels: Pixels, choose: Choice | None = None) -> Page:
         """See TextReader."""
-        try:
-            crops, detected = self._rapid.detect_and_crop(pixels, {})
-        except self._nothing:
+        found = self._find(pixels, self._pixels if choose is None else LARGE_PIXELS)
+        if found is None:
             return Page(())
+        crops, corners = found
         turned = self._on_its_head(crops)
         height, width = pixels.shape[:2]
-        boxes = [_box(corners, width, height, turned=turned) for corners in detected.boxes]
+        boxes = [_box(four, width, height, turned=turned) for four in corners]
         if turned:
             crops = [np.ascontiguousarray(crop[::-1, ::-1]) for crop in crops]
         chosen = sorted(
@@ -67,6 +70,16 @@ class RapidTextReader:
         )
         lines = (self._line(crops[at], boxes[at], width / height) for at in chosen)
         return Page(tuple(line for line in lines if line.text), turned)
+
+    def _find(self, pixels: Pixels, longest: int) -> tuple[Sequence[Pixels], Any] | None:
+        """Each line cut out and laid level, and its corners."""
+        if self._rapid.text_det is not None:
+            self._rapid.text_det.limit_side_len = longest
+        try:
+            crops, detected = self._rapid.detect_and_crop(pixels, {})
+        except self._nothing:
+            return None
+        return crops, detected.boxes
 
     def _line(self, crop: Pixels, box: Box, shape: float) -> Line:
         """A vertical line is read both ways: the surer one is right."""

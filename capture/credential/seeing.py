@@ -40,30 +40,33 @@ class Shown:
 
 
 def look(photograph: Pixels, supposed: Side, reader: TextReader, judge: Judge) -> Shown:
-    """Read everything that a photograph of the side which it is supposed to be may show."""
+    """Read everything that a photograph of the side which it is supposed to be may show.
+
+    Where the card that was found says nothing, the whole photograph is read: it may have been no card.
+    """
     found = rectify(photograph)
-    card = _shrunk(photograph) if found is None else found.card
-    quality = judge(photograph, found)
+    whole = _shrunk(photograph)
+    shown = _read(whole if found is None else found.card, photograph, supposed, reader)
+    if shown.side is None and found is not None:
+        shown = _read(whole, photograph, supposed, reader)
+    return replace(shown, quality=judge(photograph, found))
+
+
+def _read(card: Pixels, photograph: Pixels, supposed: Side, reader: TextReader) -> Shown:
     page = reader.read(card, _lines_of_a_back if supposed is Side.REVERSO else None)
     if page.turned:
         card = np.ascontiguousarray(card[::-1, ::-1])
     seen = _with_codes(Seen(page, mrz=read_mrz(_row_texts(page))), card, supposed, photograph)
-    side = side_of(seen)
-    if side is not supposed:
-        seen, side = _again(seen, card, supposed, photograph, reader)
-    return Shown(seen, quality, side, card, _mrz_line(seen))
+    if side_of(seen) is not supposed:
+        seen = _again(seen, card, supposed, photograph, reader)
+    return Shown(seen, Quality(), side_of(seen), card, _mrz_line(seen))
 
 
-def _again(
-    seen: Seen, card: Pixels, supposed: Side, photograph: Pixels, reader: TextReader
-) -> tuple[Seen, Side | None]:
+def _again(seen: Seen, card: Pixels, supposed: Side, photograph: Pixels, reader: TextReader) -> Seen:
     """It is not the side that it should be: what was left out may say which it is."""
     if supposed is Side.ANVERSO:
-        seen = _with_codes(seen, card, Side.REVERSO, photograph)
-        return seen, side_of(seen)
-    page = reader.read(card)
-    whole = replace(seen, page=replace(page, turned=seen.page.turned))
-    return whole, side_of(whole)
+        return _with_codes(seen, card, Side.REVERSO, photograph)
+    return replace(seen, page=replace(reader.read(card), turned=seen.page.turned))
 
 
 def _with_codes(seen: Seen, card: Pixels, side: Side, photograph: Pixels) -> Seen:

@@ -47,6 +47,7 @@ class TextReader(Protocol):
     def read(self, pixels: Pixels, choose: Choice | None = None) -> Page:
         """What is printed; lines in which nothing is read are left out.
 
-        `choose` limits the reading, which takes most of the time, to some of the lines that were found.
+        `choose` limits the reading, which takes most of the time, to some of the lines that were found; these
+        are large, so that small ones need not be found.
         """
         ...

@@ -116,5 +116,5 @@ def _third(text: str, found: Mrz) -> Mrz | None:
         found,
         surnames=" ".join(surnames.replace("<", " ").split()),
         names=" ".join(names.replace("<", " ").split()),
-        truncated=len(letters.rstrip("<")) >= LINE_CHARS,
+        truncated=len(letters.rstrip("<")) >= LINE_CHARS - 2,  # it may be cut between two words
     )
