@@ -24,7 +24,7 @@ _CHEEKS: tuple[Patch, ...] = ((slice(62, 74), slice(34, 46)), (slice(62, 74), sl
 _AROUND_MOUTH: tuple[Patch, ...] = ((slice(84, 90), slice(52, 76)), (slice(108, 120), slice(48, 80)))
 _MOUTH: Patch = (slice(86, 110), slice(50, 78))
 _EYES: tuple[Patch, ...] = ((slice(38, 52), slice(30, 50)), (slice(38, 52), slice(78, 98)))
-_UNDER_EYES: tuple[Patch, ...] = ((slice(54, 60), slice(32, 48)), (slice(54, 60), slice(80, 96)))
+_LEAST_COLOUR = 8.0  # of the skin: with less, nothing about fading can be told
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +39,10 @@ class CoverSettings:
     """Least change from row to row at the mouth, as a share of the lightness of the cheeks."""
     eye_relief: float = 0.05
     """Least deviation of lightness in an eye, as a share of that of the cheeks."""
-    under_eyes: float = 0.62
-    """Least lightness right under the eyes, as a share of that of the cheeks."""
+    eye_light: float = 0.6
+    """Least lightness of the light parts of the lighter eye, lids and white, as a share of that of the cheeks."""
+    lips_colour: float = 0.45
+    """Least colourfulness of the lips, as a share of that of the skin between the eyes: 0.9 and more in portraits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,8 @@ class Covering:
     mouth_colour: float
     mouth_relief: float
     eye_relief: float
-    under_eyes: float
+    eye_light: float
+    lips_colour: float
 
 
 def covering_of(portrait: Portrait) -> Covering:
@@ -66,15 +69,20 @@ def covering_of(portrait: Portrait) -> Covering:
         mouth_colour=_unlike(around[1:], skin[1:]),
         mouth_relief=float(rows.mean()) / bright,
         eye_relief=min(float(light[eye].std()) for eye in _EYES) / bright,
-        under_eyes=float(_median(lab, _UNDER_EYES)[0]) / bright,
+        eye_light=max(float(np.percentile(light[eye], 85)) for eye in _EYES) / bright,
+        lips_colour=_kept(lab[_MOUTH], skin[1:]),
     )
 
 
-def is_covered(found: Covering, settings: CoverSettings, *, clear: bool) -> bool:
-    """Whether something that should be seen is not. Where the portrait is not `clear` only colours count."""
+def is_covered(found: Covering, settings: CoverSettings, *, lit: bool, sharp: bool) -> bool:
+    """Whether something that should be seen is not.
+
+    In a portrait that is not well `lit` only strange colours count; relief only in a `sharp` one.
+    """
     coloured = found.cheek_colour > settings.cheek_colour or found.mouth_colour > settings.mouth_colour
+    faded = found.eye_light < settings.eye_light or found.lips_colour < settings.lips_colour
     smooth = found.mouth_relief < settings.mouth_relief or found.eye_relief < settings.eye_relief
-    return coloured or (clear and (smooth or found.under_eyes < settings.under_eyes))
+    return coloured or (lit and (faded or (sharp and smooth)))
 
 
 def _median(lab: NDArray[np.float32], patches: tuple[Patch, ...]) -> NDArray[np.float32]:
@@ -86,3 +94,10 @@ def _unlike(colour: NDArray[np.float32], skin: NDArray[np.float32]) -> float:
     length = float(skin @ skin)
     share = 0.0 if length == 0 else min(max(float(colour @ skin) / length, 0.0), 1.3)
     return float(np.hypot(*(colour - share * skin)))
+
+
+def _kept(mouth: NDArray[np.float32], skin: NDArray[np.float32]) -> float:
+    """Of a mouth the lips have colour, also between a beard and teeth; a black, grey or white mask has none."""
+    whole = float(np.hypot(*skin))
+    colour = float(np.percentile(np.hypot(mouth[..., 1], mouth[..., 2]), 85))
+    return 1.0 if whole < _LEAST_COLOUR else colour / whole

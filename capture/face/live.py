@@ -30,7 +30,7 @@ class LiveSettings:
     """From which score on another one counts, 0 to 1."""
     offset: float = 0.09
     """Most that the nose is off the middle, in widths of the face."""
-    roll: float = 25.0
+    roll: float = 20.0
     """Most degrees that the head is tilted."""
     drop: tuple[float, float] = (0.25, 0.85)
     """Where the nose is between eyes and mouth: looking up and down."""
@@ -63,8 +63,10 @@ def judge(
         FaceDefect.SMALL: face.width < settings.width,
     }
     covering = covering_of(portrait)
-    clear = not (broken[FaceDefect.BLURRED] or broken[FaceDefect.DARK] or broken[FaceDefect.NOT_FRONTAL])
-    broken[FaceDefect.COVERED] = is_covered(covering, settings.cover, clear=clear)
+    lit = not broken[FaceDefect.DARK]
+    broken[FaceDefect.COVERED] = is_covered(
+        covering, settings.cover, lit=lit, sharp=not broken[FaceDefect.BLURRED]
+    )
     figures = {
         "faces": float(len(faces)),
         "offset": face.offset,

@@ -17,7 +17,7 @@ from tests.capture.face.head_surface import Surface, oval, surface_of
 
 Image = NDArray[np.uint8]
 _CAMERA = 3.5  # distance, in half heights of a head
-_DENSITY = 3.6  # samples from below to above the head, for each pixel of half its height
+_DENSITY = 6.0  # samples from below to above the head, for each pixel of half its height
 _AMBIENT, _DIRECT = 0.55, 0.5
 
 
