@@ -20,6 +20,7 @@ from api.mesa import routes_samples as mesa_samples
 from api.mi_apoyo.routes import citizens
 from api.outbox import routes as messages
 from api.padron import routes as padron
+from api.patterns import routes as patterns
 from api.processes.routes import institutes, periods
 from api.processes.routes_processes import processes
 from api.records import routes as records
@@ -46,6 +47,8 @@ ROUTERS: tuple[Guarded, ...] = (
     padron.router,
     compulsa.router,
     records.router,
+    patterns.of_processes,
+    patterns.of_records,
     mesa.router,
     mesa_samples.router,
     manual.router,
