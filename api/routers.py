@@ -21,6 +21,7 @@ from api.mi_apoyo.routes import citizens
 from api.outbox import routes as messages
 from api.padron import routes as padron
 from api.pages import routes as pages
+from api.patterns import routes as patterns
 from api.processes.routes import institutes, periods
 from api.processes.routes_processes import processes
 from api.records import routes as records
@@ -47,6 +48,8 @@ ROUTERS: tuple[Guarded, ...] = (
     padron.router,
     compulsa.router,
     records.router,
+    patterns.of_processes,
+    patterns.of_records,
     mesa.router,
     mesa_samples.router,
     manual.router,

@@ -25,6 +25,7 @@ from api.intake.settings import IntakeSettings
 from api.mesa.settings import MesaSettings
 from api.outbox.settings import OutboxSettings
 from api.padron.settings import PadronSettings
+from api.patterns.settings import PatternSettings
 from api.public_log.settings import LogSettings
 from api.reports.settings import ReportSettings
 from api.results.settings import ResultsSettings
@@ -60,6 +61,7 @@ class Settings(BaseSettings):
     vault: VaultSettings = VaultSettings()
     worker: WorkerSettings = WorkerSettings()
     padron: PadronSettings = PadronSettings()
+    patterns: PatternSettings = PatternSettings()
     reports: ReportSettings = ReportSettings()
     accounts: AccountsSettings = AccountsSettings()
 

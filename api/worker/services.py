@@ -13,6 +13,7 @@ from api.outbox.outbox import Outbox
 from api.outbox.store_sql import SqlMessages
 from api.settings import Settings
 from capture.blobs import Blobs
+from capture.patterns.looking import SqlPatterns
 from capture.processing.job import Processing
 from capture.processing.ports import Boveda
 from capture.vault.ports import KeyChamber
@@ -36,3 +37,4 @@ class WorkerServices:
     chamber: KeyChamber
     boveda: Boveda
     processing: Processing
+    patterns: SqlPatterns

@@ -22,6 +22,7 @@ from api.outbox.settings import OutboxSettings
 from api.outbox.sms import FolderGateway, HttpGateway
 from api.outbox.smtp import SmtpCarrier
 from api.outbox.store_sql import SqlMessages
+from api.patterns.looking import open_patterns, pattern_loop
 from api.reports.looking import report_loops
 from api.results.jobs import open_bench, run_bench
 from api.results.kinds import BENCH
@@ -55,6 +56,7 @@ def build_worker(
     documents = open_documents(settings, database, blobs, acts, clock, random)
     chamber = open_chamber(settings)
     boveda = LocalBoveda(chamber)
+    patterns = open_patterns(settings, database, boveda, clock)
     tools = Tools(
         database=database,
         bodies=BlobBodies(blobs),
@@ -63,6 +65,7 @@ def build_worker(
         periods=SqlPeriods(),
         acts=acts,
         clock=clock,
+        patterns=patterns,
     )
     return WorkerServices(
         settings=settings,
@@ -85,6 +88,7 @@ def build_worker(
         chamber=chamber,
         boveda=boveda,
         processing=Processing(tools, settings.worker.record_threads),
+        patterns=patterns,
     )
 
 
@@ -125,6 +129,7 @@ def loops_of(services: WorkerServices) -> list[Loop]:
     records = settings.worker.look_seconds
     return [
         Loop("registros", services.processing.process_all, records),
+        pattern_loop(services.patterns, settings),
         *[_mail(services, channel) for channel in Channel],
         *_returns(services),
         Loop("trabajos", open_bench(services).run_pending, records),
