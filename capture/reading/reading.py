@@ -45,4 +45,5 @@ class EnginesReading:
             SqlReadings(connection).keep(record.folio, sealed, document.unread, incisos, self._clock())
 
         detail = None if document.unread is None else f"lectura.{document.unread.value}"
-        return Read(datos, document.encode(), keep, detail)
+        reading = None if document.unread else document.reading
+        return Read(datos, reading, document.encode(), keep, detail)
