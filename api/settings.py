@@ -26,6 +26,7 @@ from api.mesa.settings import MesaSettings
 from api.outbox.settings import OutboxSettings
 from api.padron.settings import PadronSettings
 from api.public_log.settings import LogSettings
+from api.reading.settings import ReadingSettings
 from api.reports.settings import ReportSettings
 from api.results.settings import ResultsSettings
 from api.vault.settings import VaultSettings
@@ -62,7 +63,7 @@ class Settings(BaseSettings):
     padron: PadronSettings = PadronSettings()
     reports: ReportSettings = ReportSettings()
     accounts: AccountsSettings = AccountsSettings()
-
+    reading: ReadingSettings = ReadingSettings()
     results: ResultsSettings = ResultsSettings()
 
     @property

@@ -85,7 +85,7 @@ class Retention:
         return list(self._connection.execute(mine).scalars())
 
     def forget(self, proceso: str) -> None:
-        """Delete what is left of people in the database: sealed data and readings, HMACs, envelopes, patterns."""
+        """Delete what is left of people in the database: sealed data, HMACs, envelopes, readings, prints."""
         values = {"datos": None, "huella_clave": None, "sobre": b""}
         self._connection.execute(update(registros).where(registros.c.proceso == proceso).values(**values))
         mine = select(registros.c.folio).where(registros.c.proceso == proceso)
