@@ -16,6 +16,7 @@ from api.http.guard import Guarded
 from api.intake import routes as intake
 from api.manual import routes as manual
 from api.mesa import routes as mesa
+from api.mesa import routes_readings as mesa_readings
 from api.mesa import routes_samples as mesa_samples
 from api.mi_apoyo.routes import citizens
 from api.outbox import routes as messages
@@ -52,6 +53,7 @@ ROUTERS: tuple[Guarded, ...] = (
     patterns.of_records,
     mesa.router,
     mesa_samples.router,
+    mesa_readings.router,
     manual.router,
     audiencia.router,
     results.router,

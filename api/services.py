@@ -21,6 +21,7 @@ from api.settings import Settings
 from api.worker.jobs import Jobs
 from capture.blobs import Blobs
 from capture.intake.receiving import Doors
+from capture.reading.sandbox.cropping import Cropper
 from capture.vault.ports import KeyChamber
 from ledger.database import Database
 
@@ -51,6 +52,7 @@ class Services:
     doors: Doors
     documents: Documents
     accounts: AccountsDesk
+    cropper: Cropper
     parts: Mapping[str, Part] = field(default_factory=dict)
     """What `/listo` asks, by name: without one of them nothing can be received."""
     others: Mapping[str, Part] = field(default_factory=dict)

@@ -27,6 +27,7 @@ from api.outbox.settings import OutboxSettings
 from api.padron.settings import PadronSettings
 from api.patterns.settings import PatternSettings
 from api.public_log.settings import LogSettings
+from api.reading.settings import ReadingSettings
 from api.reports.settings import ReportSettings
 from api.results.settings import ResultsSettings
 from api.vault.settings import VaultSettings
@@ -64,7 +65,7 @@ class Settings(BaseSettings):
     patterns: PatternSettings = PatternSettings()
     reports: ReportSettings = ReportSettings()
     accounts: AccountsSettings = AccountsSettings()
-
+    reading: ReadingSettings = ReadingSettings()
     results: ResultsSettings = ResultsSettings()
 
     @property

@@ -40,6 +40,7 @@ def worker(ajustes: Path | None) -> None:
         screen.say("El servicio de procesamiento está en marcha.")
         stop.wait()
         consumer.stop(graceful=True)
+    services.reading.close()
     screen.say("El servicio de procesamiento se detuvo.")
 
 

@@ -23,6 +23,8 @@ _WITHOUT_CARD_PIXELS = 1600
 """A photograph in which no card is found is read at most this wide."""
 _WIDE, _HIGH = 0.5, 0.3
 """Shares of the card that a machine-readable line, and the number of a model C, take at least."""
+TURNED = "girada"
+"""Among the figures of a side: its places are on the card turned by 180 degrees from `rectify`'s."""
 _FLAT = 0.12  # of the height: what is higher is no line of text
 
 
@@ -56,6 +58,7 @@ def _read(card: Pixels, photograph: Pixels, supposed: Side, reader: TextReader) 
     page = reader.read(card, _lines_of_a_back if supposed is Side.REVERSO else None)
     if page.turned:
         card = np.ascontiguousarray(card[::-1, ::-1])
+        quality = replace(quality, figures={**quality.figures, TURNED: 1.0})
     seen = _with_codes(Seen(page, mrz=read_mrz(_row_texts(page))), card, supposed, photograph)
     if side_of(seen) is not supposed:
         seen = _again(seen, card, supposed, photograph, reader)

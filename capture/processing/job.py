@@ -2,9 +2,9 @@
 
  1. claim    recibido -> en-procesamiento, its own transaction.
  2. open     no transaction: fetch the body, hold it to the envelope, decrypt, read, compute the HMACs.
- 3. settle   ONE transaction: who is first, the change to mesa de control or to duplicado, and what irregular
-             patterns are looked for with. Of two workers with the same record the later one finds the state
-             changed and leaves it.
+ 3. settle   ONE transaction: who is first, the change to mesa de control or to duplicado, what was read of
+             the images, and what irregular patterns are looked for with. Of two workers with the same record
+             the later one finds the state changed and leaves it.
 
 A body that cannot be used is no error of the job: its record goes to the mesa with the reason. Only when the
 blob store or the bóveda cannot be reached (OSError) does the record stay where it is, for the next run.
@@ -104,6 +104,8 @@ class Processing:
             records.transition(move)
             if self._tools.patterns is not None and outcome.visto is not None:
                 self._tools.patterns.keep(connection, present, outcome.visto)
+            if outcome.keep is not None and outcome.document is not None:
+                outcome.keep(connection, present, outcome.document)
             return move.a
 
 

@@ -9,6 +9,7 @@ from typing import Protocol
 from sqlalchemy import Connection
 
 from capture.processing.datos import Datos
+from capture.reading.results import RecordReading
 from capture.records.record import Record
 
 
@@ -59,6 +60,8 @@ class Read:
     """What was read of a body. `document` rests sealed beside the data, where `keep` puts it."""
 
     datos: Datos
+    reading: RecordReading | None = field(default=None, repr=False)
+    """Of the engines; None: they gave nothing."""
     document: bytes | None = field(default=None, repr=False)
     keep: Keep | None = None
     detail: str | None = None

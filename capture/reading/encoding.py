@@ -76,6 +76,7 @@ def _card(card: CardReading) -> dict[str, Any]:
         "codigos": [_code(code) for code in card.codes],
         "contradicciones": [{"regla": c.rule, "entre": list(c.between)} for c in card.contradictions],
         "misma": card.same_card,
+        "domicilio": {name: found_value(value) for name, value in card.address.items()},
     }
 
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
+from capture.credential.address import PARTS
 from capture.identity.clave_elector import clave_elector
 from capture.identity.credential_numbers import cic, ocr, section
 from capture.identity.errors import IdentityRefusal
@@ -41,7 +42,8 @@ def held_to_forms(card: CardReading) -> CardReading:
     """The same card with all of FIELDS, each a value of its form or a reason, and the codes to keep."""
     values = {name: _held(name, card.values.get(name)) for name in FIELDS}
     codes = tuple(code for code in card.codes if _is_kept(code))[:MAX_CODES]
-    return replace(card, values=values, codes=codes)
+    address = {name: found for name, found in card.address.items() if name in PARTS and _is_line(found.value)}
+    return replace(card, values=values, codes=codes, address=address)
 
 
 def _held(name: str, found: Found | None) -> Found:
@@ -55,7 +57,7 @@ def _held(name: str, found: Found | None) -> Found:
 
 
 def _is_of_form(name: str, value: str) -> bool:
-    if not (value.isprintable() and 0 < len(value) <= MAX_VALUE_CHARS):
+    if not _is_line(value):
         return False
     if name in _PATTERNS:
         return _PATTERNS[name].fullmatch(value) is not None
@@ -64,6 +66,10 @@ def _is_of_form(name: str, value: str) -> bool:
     except IdentityRefusal:
         return False
     return True
+
+
+def _is_line(value: str | None) -> bool:
+    return value is not None and value.isprintable() and 0 < len(value) <= MAX_VALUE_CHARS
 
 
 def _is_kept(code: CodeRead) -> bool:

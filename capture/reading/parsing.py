@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from capture.credential.address import PARTS
 from capture.limits import MAX_VALUE_CHARS
 from capture.packet.record import FIELDS, MODELS, SYMBOLOGIES
 from capture.processing.datos import Fuente
@@ -61,7 +62,7 @@ def parse_value(value: Any, place: str) -> RecordReading:
 
 
 def _parse_card(value: Any, place: str) -> CardReading:
-    names = ("codigos", "contradicciones", "lados", "misma", "modelo", "muestra", "valores")
+    names = ("codigos", "contradicciones", "domicilio", "lados", "misma", "modelo", "muestra", "valores")
     found = strict.record(value, place, names)
     sides = tuple(side.value for side in Side)
     if found["modelo"] is not None and found["modelo"] not in tuple(MODELS):
@@ -82,6 +83,7 @@ def _parse_card(value: Any, place: str) -> CardReading:
             found["contradicciones"], f"{place}, contradicciones", _parse_contradiction
         ),
         same_card=found["misma"],
+        address=strict.mapping(found["domicilio"], f"{place}, domicilio", PARTS, parse_found),
     )
 
 

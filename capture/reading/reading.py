@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Protocol
 
 from sqlalchemy import Connection
 
@@ -12,7 +13,7 @@ from capture.processing.datos import Datos
 from capture.processing.ports import Opened, Read
 from capture.reading.document import Document
 from capture.reading.merging import merge
-from capture.reading.sandbox.reading import ReaderPool
+from capture.reading.sandbox.reading import Answer
 from capture.reading.store_sql import SqlReadings
 from capture.reading.suggestion import Strength
 from capture.reading.suggestions import suggest
@@ -20,10 +21,17 @@ from capture.reading.suggestions_person import DEFAULT, Advice
 from capture.records.record import Record
 
 
+class Answers(Protocol):
+    """See `capture.reading.sandbox.reading.ReaderPool`."""
+
+    def read(self, files: Mapping[str, bytes], model: str | None) -> Answer:
+        """What was read, or why nothing was. Raises NoReader where no reader can be started."""
+
+
 class EnginesReading:
     """See `capture.processing.ports.Reading`. `clock` gives aware instants."""
 
-    def __init__(self, pool: ReaderPool, clock: Callable[[], datetime], advice: Advice = DEFAULT) -> None:
+    def __init__(self, pool: Answers, clock: Callable[[], datetime], advice: Advice = DEFAULT) -> None:
         self._pool, self._clock, self._advice = pool, clock, advice
 
     def read(self, opened: Opened) -> Read:
@@ -45,4 +53,5 @@ class EnginesReading:
             SqlReadings(connection).keep(record.folio, sealed, document.unread, incisos, self._clock())
 
         detail = None if document.unread is None else f"lectura.{document.unread.value}"
-        return Read(datos, document.encode(), keep, detail)
+        reading = None if document.unread else document.reading
+        return Read(datos, reading, document.encode(), keep, detail)

@@ -39,6 +39,8 @@ _NEEDED = (
 """f): what must be legible, of several names any, and on which side it usually is."""
 _UNREAD = (Missing.NOT_FOUND, Missing.UNCLEAR, Missing.BAD_IMAGE)
 _NO_CARD = frozenset({Defect.NO_CARD, Defect.NOT_READABLE})
+_COULD_HIDE = frozenset(_BECAUSE) - {Defect.CUT}
+"""With these an image may show a card that nobody can make out."""
 _NAMES = {
     "nombre": "el nombre",
     "apellido_paterno": "el apellido paterno",
@@ -74,7 +76,7 @@ def _sides(card: CardReading) -> Iterator[Suggestion]:
         if Defect.NOT_READABLE in quality.defects:
             why = f"La imagen del {side.value} no se puede abrir: está dañada o no es una imagen."
             yield Suggestion("f", "imagen.no-abre", why, file=FILES[side])
-        elif Defect.NO_CARD in quality.defects:
+        elif card.shown.get(side) is None and not _COULD_HIDE.intersection(quality.defects):
             why = f"La imagen del {side.value} no muestra una Credencial para Votar."
             yield Suggestion("a", "imagen.sin-credencial", why, file=FILES[side])
         for defect in quality.defects:

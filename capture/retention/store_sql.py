@@ -12,6 +12,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from capture.audiencia.tables import audiencia_revisiones
 from capture.patterns.store_sql import forget as forget_patterns
 from capture.processes.tables import procesos
+from capture.reading.store_sql import SqlReadings
 from capture.records.reading_sql import SqlRecordReading
 from capture.records.record import Filter
 from capture.records.tables import primeros, registros
@@ -84,7 +85,7 @@ class Retention:
         return list(self._connection.execute(mine).scalars())
 
     def forget(self, proceso: str) -> None:
-        """Delete what is left of people in the database: sealed data, HMACs, envelopes, prints, patterns."""
+        """Delete what is left of people in the database: sealed data, HMACs, envelopes, readings, prints."""
         values = {"datos": None, "huella_clave": None, "sobre": b""}
         self._connection.execute(update(registros).where(registros.c.proceso == proceso).values(**values))
         mine = select(registros.c.folio).where(registros.c.proceso == proceso)
@@ -92,6 +93,7 @@ class Retention:
         self._connection.execute(told.values(sellado=b""))
         self._connection.execute(delete(primeros).where(primeros.c.proceso == proceso))
         forget_patterns(self._connection, proceso)
+        SqlReadings(self._connection).forget(proceso)
 
     def acta(self, proceso: str, concluded: datetime) -> Acta:
         """The acta of a destruction whose steps are all done. Raises RetentionRefusal when one is missing."""

@@ -14,7 +14,7 @@ class SandboxLimits:
     """Of the clock, for one question."""
     cpu_seconds: int = 20
     """Of the processor, for one question."""
-    mib: int = 3072
+    mib: int = 2048
     """MiB of address space: libraries reserve about twice what they use."""
     start_seconds: float = 60.0
     """Of the clock, until its engines are loaded."""

@@ -76,6 +76,7 @@ FULL = RecordReading(
         ),
         contradictions=(Contradiction("cruce.curp", ("curp", "clave_elector")),),
         same_card=None,
+        address={"colonia": found("CENTRO")},
     ),
     face=FaceReading((FaceDefect.SEVERAL,), PLACE, None, -0.125, Band.PERSON, bytes(range(256)) * 2),
     signature=SignatureReading((SignatureDefect.LINE,), 0.5),

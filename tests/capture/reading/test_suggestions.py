@@ -47,7 +47,10 @@ def _told(read: RecordReading) -> list[tuple[str, str, str | None]]:
     ("read", "expected"),
     [
         (reading(), []),
-        (reading(_with((Defect.NO_CARD,))), [("a", "parece", "anverso.jpg")]),
+        (
+            reading(card(shown={Side.ANVERSO: None, Side.REVERSO: Side.REVERSO})),
+            [("a", "parece", "anverso.jpg")],
+        ),
         (reading(_with((), (Defect.NOT_READABLE,))), [("f", "parece", "reverso.jpg")]),
         (
             reading(card(shown=dict.fromkeys(Side, Side.ANVERSO), same_card=False)),
@@ -70,6 +73,14 @@ def _told(read: RecordReading) -> list[tuple[str, str, str | None]]:
 )
 def test_each_defect_has_its_inciso(read: RecordReading, expected: list[tuple[str, str, str]]) -> None:
     assert _told(read) == expected
+
+
+def test_what_is_recognised_is_a_card_whatever_its_edges_and_what_is_blurred_may_be_one() -> None:
+    assert suggest(reading(_with((Defect.NO_CARD,)))) == ()
+    unknown = card(
+        shown={Side.ANVERSO: None, Side.REVERSO: Side.REVERSO}, sides=_with((Defect.BLURRED,)).sides
+    )
+    assert suggest(reading(unknown)) == ()
 
 
 def test_a_turned_pair_of_images_is_no_inconsistency() -> None:
