@@ -16,7 +16,7 @@ from capture.imaging.picture import Box, Pixels
 from keys.errors import FormatRefusal
 
 DETECTION_PIXELS, LARGE_PIXELS = 640, 512
-"""Longer side of the picture in which lines, and large lines, are looked for; all are read at full resolution."""
+"""Longer side of the picture in which lines, and large ones, are looked for; they are read in full size."""
 _MODELS = {
     "Det": "PP-OCRv6_det_small.onnx",
     "Rec": "PP-OCRv6_rec_small.onnx",

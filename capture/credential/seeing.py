@@ -48,21 +48,26 @@ def look(photograph: Pixels, supposed: Side, reader: TextReader, judge: Judge) -
     """
     found = rectify(photograph)
     whole = _shrunk(photograph)
-    shown = _read(whole if found is None else found.card, photograph, supposed, reader)
+    shown, turned = _read(whole if found is None else found.card, photograph, supposed, reader)
     if shown.side is None and found is not None:
-        shown = _read(whole, photograph, supposed, reader)
-    return replace(shown, quality=judge(photograph, found))
+        again, turned_whole = _read(whole, photograph, supposed, reader)
+        if again.side is not None:
+            found, shown, turned = None, again, turned_whole
+    quality = judge(photograph, found)
+    if turned:
+        quality = replace(quality, figures={**quality.figures, TURNED: 1.0})
+    return replace(shown, quality=quality)
 
 
-def _read(card: Pixels, photograph: Pixels, supposed: Side, reader: TextReader) -> Shown:
+def _read(card: Pixels, photograph: Pixels, supposed: Side, reader: TextReader) -> tuple[Shown, bool]:
+    """What it shows, not judged yet, and whether it stood on its head."""
     page = reader.read(card, _lines_of_a_back if supposed is Side.REVERSO else None)
     if page.turned:
         card = np.ascontiguousarray(card[::-1, ::-1])
-        quality = replace(quality, figures={**quality.figures, TURNED: 1.0})
     seen = _with_codes(Seen(page, mrz=read_mrz(_row_texts(page))), card, supposed, photograph)
     if side_of(seen) is not supposed:
         seen = _again(seen, card, supposed, photograph, reader)
-    return Shown(seen, Quality(), side_of(seen), card, _mrz_line(seen))
+    return Shown(seen, Quality(), side_of(seen), card, _mrz_line(seen)), page.turned
 
 
 def _again(seen: Seen, card: Pixels, supposed: Side, photograph: Pixels, reader: TextReader) -> Seen:

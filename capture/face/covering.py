@@ -40,9 +40,9 @@ class CoverSettings:
     eye_relief: float = 0.05
     """Least deviation of lightness in an eye, as a share of that of the cheeks."""
     eye_light: float = 0.6
-    """Least lightness of the light parts of the lighter eye, lids and white, as a share of that of the cheeks."""
+    """Least lightness of the light parts of the lighter eye (lids, white), as a share of the cheeks'."""
     lips_colour: float = 0.45
-    """Least colourfulness of the lips, as a share of that of the skin between the eyes: 0.9 and more in portraits."""
+    """Least colour of the lips, as a share of that of the skin between the eyes: 0.9 in portraits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ def _unlike(colour: NDArray[np.float32], skin: NDArray[np.float32]) -> float:
 
 
 def _kept(mouth: NDArray[np.float32], skin: NDArray[np.float32]) -> float:
-    """Of a mouth the lips have colour, also between a beard and teeth; a black, grey or white mask has none."""
+    """Lips have colour, also between a beard and teeth; a black, grey or white mask has none."""
     whole = float(np.hypot(*skin))
     colour = float(np.percentile(np.hypot(mouth[..., 1], mouth[..., 2]), 85))
     return 1.0 if whole < _LEAST_COLOUR else colour / whole

@@ -89,7 +89,10 @@ def _glare(low: float, high: float) -> Effect:
 
     def effect(card: Pixels, plan: Layout, numbers: Numbers) -> Photograph:
         shot = _shot(card, numbers)
-        regions = [*plan.of_kind(Kind.MRZ), *(r for r in plan.of_kind(Kind.TEXT) if r.box.width > 0.1 or r.turned)]
+        regions = [
+            *plan.of_kind(Kind.MRZ),
+            *(r for r in plan.of_kind(Kind.TEXT) if r.box.width > 0.1 or r.turned),
+        ]
         box = regions[int(numbers.integers(len(regions)))].box
         width, height = shot.size
         point = ((box.left + box.width * 0.3) * width, (box.top + box.height / 2) * height)
