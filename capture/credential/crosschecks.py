@@ -58,13 +58,18 @@ def names_agree(person: Person, mrz: Mrz | None) -> bool | None:
     written = [person.names[n].value for n in ("apellido_paterno", "apellido_materno", "nombre")]
     if mrz is None or mrz.surnames is None or not written[0] or not written[2]:
         return None
-    front = " ".join(part for part in written if part)
-    coded = f"{mrz.surnames} {mrz.names}".split()
-    for spelled in (front.upper(), front.upper().replace("Ñ", "X")):
-        words = "".join(folded(spelled).replace("-", " ").replace(".", "").replace("'", "").split())
-        if words == "".join(coded) or (mrz.truncated and words.startswith("".join(coded))):
+    coded = f"{_glued(mrz.surnames)}<{_glued(mrz.names or '')}"
+    surnames = " ".join(part for part in written[:2] if part)
+    for spelled in (f"{surnames}<{written[2]}".upper(), f"{surnames}<{written[2]}".upper().replace("Ñ", "X")):
+        words = _glued(folded(spelled))
+        if words == coded or (mrz.truncated and words.startswith(coded.rstrip("<"))):
             return True
     return False
+
+
+def _glued(words: str) -> str:
+    """Without what machine-readable lines leave out or write as fillers."""
+    return "".join(c for c in words if c not in " -.'’")
 
 
 def initials_agree(person: Person) -> bool:
