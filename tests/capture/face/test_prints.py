@@ -1,8 +1,8 @@
 """Prints of a photograph before the camera: turned or rolled, they do not follow to both sides.
 
-Measured besides on twenty-eight photographs, half of them of real people from packages' samples, which are not
-kept here: flat prints of those that were not quite frontal reached the offset of a turn to one side, none to
-both; a print rolled over two radians reached both in three. So each order has both sides, and a person
+Measured besides on twenty-eight photographs, half of them of real people from packages' samples, which are
+not kept here: flat prints of those that were not quite frontal reached the offset of a turn to one side, none
+to both; a print rolled over two radians reached both in three. So each order has both sides, and a person
 reviews.
 """
 
