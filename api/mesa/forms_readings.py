@@ -76,7 +76,7 @@ class Diferencia(BaseModel):
 class Sugerencia(BaseModel):
     """What seems to apply. `inciso` and its row of the criteria are empty where an OPL changed that row.
 
-    `recorte` names the crop that shows it: `/v1/mesa/lecturas/{folio}/recortes/{recorte}`; null without image.
+    `recorte` names the crop that shows it: `…/lecturas/{folio}/recortes/{recorte}`; null without image.
     """
 
     inciso: str | None

@@ -49,9 +49,7 @@ def reading(here: HereNow, folio: Folio, response: Response) -> LecturaDeImagene
     return LecturaDeImagenes.of(folio, document, criteria)
 
 
-@router.get(
-    "/lecturas/{folio}/recortes/{recorte}", Permission.REGISTRO_IMAGENES, **file_answer("image/jpeg")
-)
+@router.get("/lecturas/{folio}/recortes/{recorte}", Permission.REGISTRO_IMAGENES, **file_answer("image/jpeg"))
 def crop(here: HereNow, folio: Folio, recorte: Annotated[int, Path(ge=1, le=64)]) -> Response:
     """La parte de una imagen que muestra una sugerencia; se recorta al verla y no se guarda."""
     with here.database.writing() as db:

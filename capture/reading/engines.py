@@ -8,6 +8,7 @@ from importlib.metadata import version
 import cv2
 import numpy as np
 
+from capture.credential import turning
 from capture.credential.card import CardReader
 from capture.credential.finding import Rectified
 from capture.credential.layouts import DRAWN_MODELS, Kind, layout
@@ -42,6 +43,7 @@ _VIEWS = {Part.PORTRAIT: View.RETRATO, Part.FINGERPRINT: View.HUELLA}
 def open_reader(thresholds: Thresholds) -> RecordReader:
     """Load everything, once. Raises Refusal or ImportError where a part is not installed."""
     cv2.setNumThreads(1)
+    turning.load()
     comparison = ComparisonSettings(thresholds.face_same, thresholds.face_person)
     cards = HouseCards()
     return RecordReader(

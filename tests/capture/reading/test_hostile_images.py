@@ -1,0 +1,110 @@
+"""Hostile images through the sandbox with the engines of the house: refused or read, and the next is read."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from capture.packet.record import IMAGES
+from capture.reading.errors import Unread
+from capture.reading.record import FAULT
+from capture.reading.results import Defect, RecordReading, Side
+from capture.reading.sandbox.limits import SandboxLimits
+from capture.reading.sandbox.pool import Pool, Program
+from capture.reading.sandbox.process import Confined
+from capture.reading.sandbox.reading import ReaderPool
+from capture.reading.thresholds import Thresholds
+from tests.capture.reading.hostile_images import COMMAND, large, printed, read, refused
+
+pytestmark = pytest.mark.slow
+MODULE, TOLD = "capture.reading.sandbox", (Thresholds().encode(),)
+LINUX = pytest.mark.skipif(sys.platform != "linux", reason="AVISO: sin Linux no hay límites de memoria")
+FRONT = IMAGES[0]
+Said = list[tuple[str, str]]
+
+
+@pytest.fixture(scope="module")
+def said() -> Said:
+    """What the pool said."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def reader(said: Said) -> Iterator[ReaderPool]:
+    """One process for all of them; time enough for a busy machine."""
+    limits = SandboxLimits(seconds=300, cpu_seconds=60, start_seconds=300)
+    pool = Pool(Program(MODULE, TOLD, limits), 1, lambda what, why: said.append((what, why)))
+    yield ReaderPool(pool)
+    pool.close()
+
+
+@pytest.fixture(scope="module")
+def front(reader: ReaderPool) -> Callable[[bytes], RecordReading]:
+    """Reads a record that has nothing but a front. It is never left unread."""
+
+    def asked(data: bytes) -> RecordReading:
+        answer = reader.read({FRONT: data}, "G")
+        assert answer.unread is None
+        return answer.reading
+
+    return asked
+
+
+@pytest.mark.parametrize("name", list(refused()))
+def test_what_is_no_honest_image_is_told_to_be_none(
+    front: Callable[[bytes], RecordReading], name: str
+) -> None:
+    found = front(refused()[name])
+    assert found.card.sides[Side.ANVERSO].defects == (Defect.NOT_READABLE,)
+    assert not any(one.value for one in found.card.values.values())
+    assert found.prints == {} or FRONT in found.prints
+
+
+@pytest.mark.parametrize("name", list(read()))
+def test_what_can_be_decoded_gives_no_value_that_it_does_not_show(
+    front: Callable[[bytes], RecordReading], name: str
+) -> None:
+    found = front(read()[name])
+    assert Defect.NOT_READABLE not in found.card.sides[Side.ANVERSO].defects
+    assert [one.value for one in found.card.values.values() if one.value] == []
+    assert [engine for engine in found.engines if engine.startswith(FAULT)] == []
+
+
+def test_a_text_that_would_be_a_command_is_in_nothing_that_is_read(
+    front: Callable[[bytes], RecordReading],
+) -> None:
+    assert COMMAND.split(";")[1] not in repr(front(printed(COMMAND)))
+
+
+def test_all_were_read_by_one_process_that_nothing_ended(reader: ReaderPool, said: Said) -> None:
+    assert reader.read({FRONT: printed("CREDENCIAL PARA VOTAR")}, "G").unread is None
+    assert [what for what, _ in said] == ["lector-listo"]
+
+
+@LINUX
+def test_a_reader_without_memory_ends_and_the_next_record_is_read() -> None:
+    mib = _address_space() + 24
+    said: Said = []
+    limits = SandboxLimits(seconds=300, cpu_seconds=60, start_seconds=300, mib=mib)
+    pool = Pool(Program(MODULE, TOLD, limits), 1, lambda what, why: said.append((what, why)))
+    try:
+        answer = ReaderPool(pool).read({FRONT: large()}, "G")
+        assert answer.unread in (Unread.FAULT, Unread.ENDED)
+        assert ReaderPool(pool).read({FRONT: b"nada"}, "G").unread is None
+        assert [what for what, _ in said] == ["lector-listo", "lector-cayo"] * 2 + ["lector-listo"]
+    finally:
+        pool.close()
+
+
+def _address_space() -> int:
+    """MiB that a process has ever taken once its engines are loaded and tried."""
+    limits = SandboxLimits(start_seconds=300, mib=4096)
+    made = Confined(MODULE, TOLD, limits)
+    try:
+        lines = Path(f"/proc/{made.pid}/status").read_text().splitlines()
+    finally:
+        made.kill()
+    return int(next(line.split()[1] for line in lines if line.startswith("VmPeak:"))) // 1024
