@@ -32,7 +32,14 @@ from tally.parallel import cores
 CROPS = "recortes"
 """Folder of what suggestions were shown with."""
 _READERS = 2
-_PATIENCE = ReadingSettings(engine="motores", workers=min(_READERS, cores()), seconds=120, cpu_seconds=60)
+_PATIENCE = ReadingSettings(
+    engine="motores",
+    workers=min(_READERS, cores()),
+    seconds=120,
+    cpu_seconds=60,
+    start_seconds=300,
+)
+"""A rehearsal may run on a small machine that has much to do."""
 
 
 @dataclass

@@ -14,10 +14,15 @@ from capture.processing.job import Run
 from ledger.database import Database
 from tests.api.reading.house import ReadingHouse, drawn, open_house
 
-pytestmark = [pytest.mark.anyio, pytest.mark.slow]
+pytestmark = [
+    pytest.mark.anyio,
+    pytest.mark.slow,
+    pytest.mark.parametrize("database", ["sqlite"], indirect=True),
+]
 _READ = ("nombre", "apellido_paterno", "clave_elector", "cic", "curp", "seccion")
-ENGINES = ReadingSettings(engine="motores", workers=1, crop_workers=1, seconds=120, cpu_seconds=60)
+PATIENT = {"engine": "motores", "workers": 1, "crop_workers": 1, "seconds": 900, "start_seconds": 900}
 """Time enough for a busy machine."""
+ENGINES = ReadingSettings(**PATIENT, cpu_seconds=60)  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -91,7 +96,7 @@ async def decide(house: ReadingHouse, folio: str, inciso: str | None) -> None:
 async def test_a_reader_that_is_ended_stops_no_record_and_each_says_why(
     database: Database, tmp_path: Path
 ) -> None:
-    hurried = ReadingSettings(engine="motores", workers=1, cpu_seconds=1, seconds=120)
+    hurried = ReadingSettings(**PATIENT, cpu_seconds=1)  # type: ignore[arg-type]
     async with open_house(database, tmp_path, hurried) as house:
         folio = await house.send(drawn("cuatro", "G"))
         assert house.worker.processing.process_all() == Run(1, ())

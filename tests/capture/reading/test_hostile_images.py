@@ -35,7 +35,7 @@ def said() -> Said:
 @pytest.fixture(scope="module")
 def reader(said: Said) -> Iterator[ReaderPool]:
     """One process for all of them; time enough for a busy machine."""
-    limits = SandboxLimits(seconds=300, cpu_seconds=60, start_seconds=300)
+    limits = SandboxLimits(seconds=900, cpu_seconds=60, start_seconds=900)
     pool = Pool(Program(MODULE, TOLD, limits), 1, lambda what, why: said.append((what, why)))
     yield ReaderPool(pool)
     pool.close()
@@ -88,7 +88,7 @@ def test_all_were_read_by_one_process_that_nothing_ended(reader: ReaderPool, sai
 def test_a_reader_without_memory_ends_and_the_next_record_is_read() -> None:
     mib = _address_space() + 24
     said: Said = []
-    limits = SandboxLimits(seconds=300, cpu_seconds=60, start_seconds=300, mib=mib)
+    limits = SandboxLimits(seconds=900, cpu_seconds=60, start_seconds=900, mib=mib)
     pool = Pool(Program(MODULE, TOLD, limits), 1, lambda what, why: said.append((what, why)))
     try:
         answer = ReaderPool(pool).read({FRONT: large()}, "G")
@@ -101,7 +101,7 @@ def test_a_reader_without_memory_ends_and_the_next_record_is_read() -> None:
 
 def _address_space() -> int:
     """MiB that a process has ever taken once its engines are loaded and tried."""
-    limits = SandboxLimits(start_seconds=300, mib=4096)
+    limits = SandboxLimits(start_seconds=900, mib=4096)
     made = Confined(MODULE, TOLD, limits)
     try:
         lines = Path(f"/proc/{made.pid}/status").read_text().splitlines()
