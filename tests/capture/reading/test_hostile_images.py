@@ -86,12 +86,12 @@ def test_all_were_read_by_one_process_that_nothing_ended(reader: ReaderPool, sai
 
 @LINUX
 def test_a_reader_without_memory_ends_and_the_next_record_is_read() -> None:
-    mib = _address_space() + 24
+    mib = _address_space() + 8
     said: Said = []
     limits = SandboxLimits(seconds=900, cpu_seconds=60, start_seconds=900, mib=mib)
     pool = Pool(Program(MODULE, TOLD, limits), 1, lambda what, why: said.append((what, why)))
     try:
-        answer = ReaderPool(pool).read({FRONT: large()}, "G")
+        answer = ReaderPool(pool).read(dict.fromkeys(IMAGES, large()), "G")
         assert answer.unread in (Unread.FAULT, Unread.ENDED)
         assert ReaderPool(pool).read({FRONT: b"nada"}, "G").unread is None
         assert [what for what, _ in said] == ["lector-listo", "lector-cayo"] * 2 + ["lector-listo"]
