@@ -26,9 +26,11 @@ from api.worker.services import WorkerServices
 from api.worker.wiring import build_worker
 from capture.device.capturing import capture
 from capture.limits import CaptureLimits
+from capture.reading.results import SURE
 from capture.reading.suggestion import Strength
 from tally.parallel import cores
 
+_FACES = "Los rostros dibujados se parecen entre sí más que los reales: uno ajeno puede pasar por el propio"
 CROPS = "recortes"
 """Folder of what suggestions were shown with."""
 _READERS = 2
@@ -44,13 +46,18 @@ _PATIENCE = ReadingSettings(
 
 @dataclass
 class Looked:
-    """What an operator was told of a record. `right`, `wrong`: values of the engines beside the truth."""
+    """What an operator was told of a record. `right`, `wrong`: values of the engines beside the truth.
+
+    `sure`: of the wrong ones, those that were called sure. `seems`, `doubts`: incisos.
+    """
 
     number: int
     shown: Photographed
     right: int = 0
     wrong: int = 0
+    sure: int = 0
     seems: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
 
     @property
     def agrees(self) -> bool:
@@ -111,8 +118,10 @@ def _look(town: Town, operator: Staff, folio: str, looked: Looked) -> None:
     read = [one for one in reading["campos"] if one["valor"] is not None and one["campo"] in truth]
     looked.right = sum(truth[one["campo"]] == one["valor"] for one in read)
     looked.wrong = len(read) - looked.right
+    looked.sure = sum(truth[one["campo"]] != one["valor"] and one["certeza"] >= SURE for one in read)
     strong = [one for one in reading["sugerencias"] if one["fuerza"] == Strength.SEEMS.value]
     looked.seems = sorted({one["inciso"] for one in strong})
+    looked.doubts = sorted({one["inciso"] for one in reading["sugerencias"]} - set(looked.seems))
     if shown := next((one["recorte"] for one in strong if one["recorte"] is not None), None):
         folder = town.plan.output / CROPS
         folder.mkdir(exist_ok=True)
@@ -122,13 +131,14 @@ def _look(town: Town, operator: Staff, folio: str, looked: Looked) -> None:
 
 def _tell(r: ApoyoRehearsal, looked: Sequence[Looked]) -> None:
     r.screen.say(table_of(looked))
-    right, wrong = sum(one.right for one in looked), sum(one.wrong for one in looked)
-    r.screen.fact(f"{right:,} valores leídos como los dice la credencial; {wrong:,} de otra manera")
+    right, wrong, sure = (sum(getattr(one, name) for one in looked) for name in ("right", "wrong", "sure"))
+    r.screen.fact(f"{right:,} valores leídos como están en la credencial")
+    r.screen.fact(f"{wrong:,} leídos de otra manera; con certeza, {sure:,}")
     agreed = sum(one.agrees for one in looked)
     r.screen.fact(
         f"Sugerencia y decisión coinciden en {agreed} de {counted(len(looked), 'registro', 'registros')}"
     )
-    for told in _agreement(r) + _patterns(r):
+    for told in [*_agreement(r), *_patterns(r), _FACES]:
         r.screen.fact(told)
 
 
@@ -139,7 +149,8 @@ def table_of(looked: Sequence[Looked]) -> Table:
         table.add_column(name, justify="right" if name == "Leídos" else "left", no_wrap=True)
     for one in looked:
         values = f"{one.right} de {len(one.shown.values)}"
-        seems, decided = ", ".join(one.seems) or "–", one.shown.scene.inciso or "válido"
+        seems = ", ".join([*one.seems, *(f"¿{inciso}?" for inciso in one.doubts)]) or "–"
+        decided = one.shown.scene.inciso or "válido"
         table.add_row(Text(one.shown.scene.title), values, seems, decided, "✓" if one.agrees else "≠")
     return table
 

@@ -90,7 +90,7 @@ async def the_crop_shows_it(house: ReadingHouse, folio: str, suggestion: dict[st
 async def decide(house: ReadingHouse, folio: str, inciso: str | None) -> None:
     """The operator decides, whatever was suggested."""
     answer = await house.ask("ana", "POST", f"/v1/mesa/revisiones/{folio}", json={"inciso": inciso})
-    assert answer.status_code == 200, answer.text
+    assert answer.status_code == 201, answer.text
 
 
 @pytest.mark.req("APO-10")

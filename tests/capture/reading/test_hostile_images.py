@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,8 +15,8 @@ from capture.reading.record import FAULT
 from capture.reading.results import Defect, RecordReading, Side
 from capture.reading.sandbox.limits import SandboxLimits
 from capture.reading.sandbox.pool import Pool, Program
-from capture.reading.sandbox.process import Confined
-from capture.reading.sandbox.reading import ReaderPool
+from capture.reading.sandbox.process import Broken, Confined
+from capture.reading.sandbox.reading import ReaderPool, question
 from capture.reading.thresholds import Thresholds
 from tests.capture.reading.hostile_images import COMMAND, large, printed, read, refused
 
@@ -85,26 +86,21 @@ def test_all_were_read_by_one_process_that_nothing_ended(reader: ReaderPool, sai
 
 
 @LINUX
-def test_a_reader_without_memory_ends_and_the_next_record_is_read() -> None:
-    mib = _address_space() + 8
-    said: Said = []
-    limits = SandboxLimits(seconds=900, cpu_seconds=60, start_seconds=900, mib=mib)
-    pool = Pool(Program(MODULE, TOLD, limits), 1, lambda what, why: said.append((what, why)))
+def test_a_reader_without_memory_is_no_reader_any_more() -> None:
+    made = Confined(MODULE, TOLD, SandboxLimits(seconds=900, cpu_seconds=60, start_seconds=900))
     try:
-        answer = ReaderPool(pool).read(dict.fromkeys(IMAGES, large()), "G")
-        assert answer.unread in (Unread.FAULT, Unread.ENDED)
-        assert ReaderPool(pool).read({FRONT: b"nada"}, "G").unread is None
-        assert [what for what, _ in said] == ["lector-listo", "lector-cayo"] * 2 + ["lector-listo"]
-    finally:
-        pool.close()
-
-
-def _address_space() -> int:
-    """MiB that a process has ever taken once its engines are loaded and tried."""
-    limits = SandboxLimits(start_seconds=900, mib=4096)
-    made = Confined(MODULE, TOLD, limits)
-    try:
-        lines = Path(f"/proc/{made.pid}/status").read_text().splitlines()
+        assert made.ask(question({FRONT: b"nada"}, "G"))
+        taken = _address_space(made.pid) + (8 << 20)
+        resource.prlimit(made.pid, resource.RLIMIT_AS, (taken, taken))
+        with pytest.raises(Broken) as broken:
+            made.ask(question(dict.fromkeys(IMAGES, large()), "G"))
+        assert broken.value.why in (Unread.FAULT, Unread.ENDED)
+        assert not Path(f"/proc/{made.pid}").exists()
     finally:
         made.kill()
-    return int(next(line.split()[1] for line in lines if line.startswith("VmPeak:"))) // 1024
+
+
+def _address_space(pid: int) -> int:
+    """Bytes."""
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return 1024 * int(next(line.split()[1] for line in lines if line.startswith("VmSize:")))
