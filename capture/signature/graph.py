@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -102,7 +103,7 @@ def _lines(drawing: Drawn) -> list[Line]:
     by_label: list[list[tuple[int, int]]] = [[] for _ in range(count)]
     for y, x in np.argwhere(labels > 0):
         by_label[labels[y, x]].append((int(x), int(y)))
-    return [_line(_walk(pixels), nodes, middles) for pixels in by_label[1:]]
+    return [_line(_walk(pixels), np.asarray(nodes), np.asarray(middles)) for pixels in by_label[1:]]
 
 
 def _walk(pixels: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -125,7 +126,7 @@ def _beside(at: tuple[int, int], left: set[tuple[int, int]]) -> list[tuple[int, 
 _STEPS = ((0, -1), (1, 0), (0, 1), (-1, 0), (1, -1), (1, 1), (-1, 1), (-1, -1))
 
 
-def _line(way: list[tuple[int, int]], nodes: NDArray[np.int32], middles: NDArray[np.float64]) -> Line:
+def _line(way: list[tuple[int, int]], nodes: NDArray[Any], middles: NDArray[Any]) -> Line:
     """The way, led on to the middles of the nodes that it touches."""
     points = np.array(way, dtype=np.float64)
     first, last = _node_at(way[0], nodes), _node_at(way[-1], nodes)
@@ -137,7 +138,7 @@ def _line(way: list[tuple[int, int]], nodes: NDArray[np.int32], middles: NDArray
     return Line(np.concatenate([*before, points, *after]), ends)
 
 
-def _node_at(pixel: tuple[int, int], nodes: NDArray[np.int32]) -> int | None:
+def _node_at(pixel: tuple[int, int], nodes: NDArray[Any]) -> int | None:
     x, y = pixel
     found = nodes[max(0, y - 1) : y + 2, max(0, x - 1) : x + 2].ravel()
     touched = found[found > 0]

@@ -60,7 +60,7 @@ def _grey(picture: Pixels | Grey, side: int) -> Grey:
     if not picture.size:
         return np.full((1, 1), 255, np.uint8)
     found = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY) if picture.ndim == 3 else picture
-    return np.asarray(_smaller(found, side), dtype=np.uint8)
+    return _smaller(np.asarray(found, dtype=np.uint8), side)
 
 
 def _smaller(grey: Grey, side: int) -> Grey:

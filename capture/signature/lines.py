@@ -37,7 +37,7 @@ def bend(points: Points) -> float:
     """How far the line leaves the way between its ends, in lengths of it; infinite when it comes back."""
     chord = points[-1] - points[0]
     long = float(np.hypot(*chord))
-    if long < 0.2 * length_of(points):
+    if long <= 0.2 * length_of(points):
         return float("inf")
     return float(np.abs(_beside(points, chord / long)).max()) / long
 

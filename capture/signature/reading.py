@@ -1,4 +1,4 @@
-"""The signature of a record: whether it is one, and how like the card's. See `capture.reading.ports`. Pure."""
+"""The signature of a record: whether it is one, how like the card's. See `capture.reading.ports`. Pure."""
 
 from __future__ import annotations
 

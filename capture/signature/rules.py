@@ -1,4 +1,4 @@
-"""What is no signature though something was drawn: a dot, a line, a cross, a tick, initials (002 §6.1 j). Pure.
+"""What is no signature though something was drawn: dot, line, cross, tick, initials (002 §6.1 j). Pure.
 
 A rule speaks only when the whole drawing is such a mark. «Cualquier signo o símbolo» of the rule is more than
 a program can see: whoever looks at the record decides.
@@ -43,20 +43,22 @@ class _Marks:
     def found(self) -> SignatureDefect | None:
         if not self._drawn:
             return SignatureDefect.DOT
-        for defect, rule in self._rules():
-            if all(map(rule, self._drawn)):
-                return defect
+        if len(self._drawn) <= self._settings.pieces:
+            marks = {self._mark(piece): piece.length for piece in sorted(self._drawn, key=lambda one: one.length)}
+            if None not in marks:
+                return max(marks, key=lambda one: marks[one])
         return SignatureDefect.INITIALS if self._are_initials() else None
 
-    def _rules(self) -> tuple[tuple[SignatureDefect, Callable[[Piece], bool]], ...]:
-        return (
+    def _mark(self, piece: Piece) -> SignatureDefect | None:
+        rules: tuple[tuple[SignatureDefect, Callable[[Piece], bool]], ...] = (
+            (SignatureDefect.TICK, self._is_tick),
             (SignatureDefect.LINE, self._is_line),
             (SignatureDefect.CROSS, self._is_cross),
-            (SignatureDefect.TICK, self._is_tick),
         )
+        return next((defect for defect, rule in rules if rule(piece)), None)
 
     def _is_spot(self, piece: Piece) -> bool:
-        return not piece.lines or max(piece.box[2:]) < self._settings.dot * self._width
+        return piece.length <= self._width or max(piece.box[2:]) < self._settings.dot * self._width
 
     def _is_line(self, piece: Piece) -> bool:
         along, across = ways.spread(piece.points)
@@ -65,9 +67,7 @@ class _Marks:
         if len(piece.lines) > 1 or piece.lines[0].ring:
             return False
         points = piece.lines[0].points
-        return (
-            ways.bend(points) < 0.5 and ways.turning(points) < self._settings.arc and not self._is_tick(piece)
-        )
+        return ways.bend(points) < 0.5 and ways.turning(points) < self._settings.arc
 
     def _is_cross(self, piece: Piece) -> bool:
         """Arms around one node, each going on in another; a pen that was not lifted joins two of them."""
@@ -106,7 +106,7 @@ class _Marks:
         if not 3 <= at <= len(points) - 4:
             return False
         arms = points[: at + 1][::-1], points[at:]
-        if any(ways.bend(arm) > self._settings.straight for arm in arms):
+        if any(ways.bend(arm) > self._settings.tick_straight for arm in arms):
             return False
         least, most = self._settings.tick
         return least < ways.angle(*(arm[-1] - arm[0] for arm in arms)) < most

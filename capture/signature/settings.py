@@ -14,7 +14,7 @@ class InkSettings:
     """What is ink and what is paper."""
 
     contrast: int = 40
-    """Grey levels of 255 between ink and the paper beside it, at least; the lines of a card's ground have less."""
+    """Grey levels of 255 between ink and the paper beside it, at least; a card's ground has less."""
     share: float = 0.45
     """Of the strongest ink, from where on a pixel is ink."""
     side: int = 1600
@@ -28,7 +28,7 @@ class MarkSettings:
     """From where on a drawing is a mark and no signature. Shares and ratios, no pixels."""
 
     tiny: float = 0.035
-    """Longer side of the ink in shares of the longer side of the picture: below, whatever it is, it is a dot."""
+    """Longer side of the ink, in shares of that of the picture, below which it is a dot whatever it is."""
     dot: float = 2.2
     """Longer side of a spot in widths of its stroke."""
     flat: float = 0.16
@@ -39,10 +39,14 @@ class MarkSettings:
     """Degrees that a line may turn in all."""
     straight: float = 0.17
     """How far a straight arm may leave the line between its ends, in lengths of it."""
+    tick_straight: float = 0.11
+    """The same for the arms of a tick, which an arc does not have."""
     opposite: float = 135.0
     """Degrees between the arms of a cross that go on in each other."""
     tick: tuple[float, float] = (8.0, 140.0)
     """Degrees between both arms of a tick."""
+    pieces: int = 6
+    """Of which a drawing of lines, crosses and ticks is made at most."""
     letters: int = 4
     """Letters that are still initials."""
     letter_width: float = 1.35
