@@ -49,7 +49,7 @@ SCENES = (
     Scene("Credencial borrosa", "f", "F", "desenfoque", "desenfoque"),
     Scene("Credencial del modelo J, inclinada", model="J", front="perspectiva", back="perspectiva"),
     Scene("Credencial del modelo E, girada", model="E", front="giro-15", back="giro-15"),
-    Scene("Credencial del modelo H", model="H"),
+    Scene("Credencial del modelo I", model="I"),
 )
 
 
