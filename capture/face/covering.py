@@ -46,7 +46,7 @@ class CoverSettings:
     """Distance in the a*b* plane of the cheek that has less of it from all that skin looks like."""
     mouth_colour: float = 9.0
     """The same around the mouth."""
-    mouth_relief: float = 0.035
+    mouth_relief: float = 0.022
     """Least change from row to row at the mouth, as a share of the lightness of the cheeks."""
     eye_relief: float = 0.07
     """Least deviation of lightness in an eye, as a share of that of the cheeks."""
