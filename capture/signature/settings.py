@@ -1,0 +1,66 @@
+"""What may be set of the reading of signatures. Pure.
+
+Where the figures come from: drawn signatures and drawn marks (`tools/bench/reading_signatures.py`), not from
+signatures of real people, of which none was to be had.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class InkSettings:
+    """What is ink and what is paper."""
+
+    contrast: int = 40
+    """Grey levels of 255 between ink and the paper beside it, at least; a card's ground has less."""
+    share: float = 0.45
+    """Of the strongest ink, from where on a pixel is ink."""
+    side: int = 1600
+    """Pixels of the longer side; a larger picture is made smaller first."""
+    speck: float = 0.2
+    """A spot of less than this share of a square as wide as the stroke is dirt."""
+
+
+@dataclass(frozen=True, slots=True)
+class MarkSettings:
+    """From where on a drawing is a mark and no signature. Shares and ratios, no pixels."""
+
+    tiny: float = 0.035
+    """Longer side of the ink, in shares of that of the picture, below which it is a dot whatever it is."""
+    dot: float = 2.2
+    """Longer side of a spot in widths of its stroke."""
+    flat: float = 0.16
+    """Height of a line in its lengths."""
+    detour: float = 1.5
+    """Length of the way of the pen in lengths of a line."""
+    arc: float = 165.0
+    """Degrees that a line may turn in all."""
+    straight: float = 0.17
+    """How far a straight arm may leave the line between its ends, in lengths of it."""
+    tick_straight: float = 0.11
+    """The same for the arms of a tick, which an arc does not have."""
+    opposite: float = 135.0
+    """Degrees between the arms of a cross that go on in each other."""
+    tick: tuple[float, float] = (8.0, 140.0)
+    """Degrees between both arms of a tick."""
+    pieces: int = 6
+    """Of which a drawing of lines, crosses and ticks is made at most."""
+    letters: int = 4
+    """Letters that are still initials."""
+    letter_width: float = 1.35
+    """Of one letter, in heights of the tallest one."""
+    letter_way: float = 6.0
+    """Length of the way of the pen in one letter, in heights of the tallest one."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureSettings:
+    """All of it."""
+
+    ink: InkSettings = InkSettings()
+    marks: MarkSettings = MarkSettings()
+
+
+DEFAULT = SignatureSettings()
