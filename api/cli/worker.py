@@ -28,6 +28,8 @@ def worker(ajustes: Path | None) -> None:
     logs.configure()
     services = wiring.build_worker(settings)
     require_current(services.database)
+    if (notice := services.reading.notice()) is not None:
+        screen.warn(notice)
     consumer = queue.open_consumer(settings, services, wiring.JOBS)
     socket = settings.vault.socket or settings.data / "boveda.sock"
     loops, beats = wiring.loops_of(services), Beats(services.database, services.clock)

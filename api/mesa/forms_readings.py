@@ -76,7 +76,7 @@ class Diferencia(BaseModel):
 class Sugerencia(BaseModel):
     """What seems to apply. `inciso` and its row of the criteria are empty where an OPL changed that row.
 
-    `numero` names the crop that shows it: `/v1/mesa/lecturas/{folio}/recortes/{numero}`; null without image.
+    `recorte` names the crop that shows it: `…/lecturas/{folio}/recortes/{recorte}`; null without image.
     """
 
     inciso: str | None
@@ -86,7 +86,7 @@ class Sugerencia(BaseModel):
     porque: str
     fuerza: str
     archivo: str | None
-    numero: int | None
+    recorte: int | None
 
     @classmethod
     def of(cls, number: int, one: Suggestion, catalogue: Catalogue) -> Sugerencia:
@@ -100,7 +100,7 @@ class Sugerencia(BaseModel):
             porque=one.why,
             fuerza=one.strength.value,
             archivo=one.file,
-            numero=number if one.file else None,
+            recorte=number if one.file else None,
         )
 
 

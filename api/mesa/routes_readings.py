@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from starlette.responses import Response
 
 from api.accounts.permissions import Permission
+from api.http.bodies import file_answer
 from api.http.guard import Guarded
 from api.http.here import Here, HereNow
 from api.http.problems import Problem
@@ -48,15 +49,15 @@ def reading(here: HereNow, folio: Folio, response: Response) -> LecturaDeImagene
     return LecturaDeImagenes.of(folio, document, criteria)
 
 
-@router.get("/lecturas/{folio}/recortes/{numero}", Permission.REGISTRO_IMAGENES, response_class=Response)
-def crop(here: HereNow, folio: Folio, numero: Annotated[int, Path(ge=1, le=64)]) -> Response:
+@router.get("/lecturas/{folio}/recortes/{recorte}", Permission.REGISTRO_IMAGENES, **file_answer("image/jpeg"))
+def crop(here: HereNow, folio: Folio, recorte: Annotated[int, Path(ge=1, le=64)]) -> Response:
     """La parte de una imagen que muestra una sugerencia; se recorta al verla y no se guarda."""
     with here.database.writing() as db:
         record = open_grant(db, here, folio, "registro.recorte").record
         document = _document(db, here, record)
-    suggestion = next(iter(document.suggestions[numero - 1 : numero]), None)
+    suggestion = next(iter(document.suggestions[recorte - 1 : recorte]), None)
     if suggestion is None or suggestion.file is None:
-        raise Problem("no-encontrado", "La lectura no tiene una sugerencia con ese número y con imagen.")
+        raise Problem("no-encontrado", "La lectura no tiene una sugerencia con ese recorte.")
     files = read_body(here, record).files
     if suggestion.file not in files:
         raise Problem("no-encontrado", "El registro no tiene esa imagen.")

@@ -26,6 +26,8 @@ class ReadingSettings(BaseModel):
     """Seconds of the clock for one record; then its process is ended."""
     cpu_seconds: int = Field(default=20, ge=1)
     """Seconds of the processor for one record."""
+    start_seconds: float = Field(default=120.0, ge=5)
+    """Seconds of the clock in which a process has to have its engines loaded."""
     mib: int = Field(default=2048, ge=512)
     """MiB of address space of one process."""
     records: int = Field(default=500, ge=1)
@@ -48,7 +50,9 @@ class ReadingSettings(BaseModel):
     @property
     def limits(self) -> SandboxLimits:
         """Of a process that reads."""
-        return SandboxLimits(self.seconds, self.cpu_seconds, self.mib, questions=self.records)
+        return SandboxLimits(
+            self.seconds, self.cpu_seconds, self.mib, self.start_seconds, questions=self.records
+        )
 
     @property
     def thresholds(self) -> Thresholds:

@@ -23,6 +23,14 @@ _INTERIOR = re.compile(r"\b(?:INT|DEPTO|DPTO|DEP|EDIF|PISO)\b[ .]*")
 _BEFORE_HOUSE = re.compile(r"\s(?:N[OUÚ]M?\.?|#)$")
 _POSTAL = re.compile(r"^(?P<colonia>.*?)\s*\b(?P<codigo>[0-9]{5})$")
 _PLACE = re.compile(r"^(?P<demarcacion>[^,]+?)\s*,\s*(?P<estado>.+)$")
+_STATES = {
+    **{"AGS": "01", "BC": "02", "BCS": "03", "CAMP": "04", "COAH": "05", "COL": "06", "CHIS": "07"},
+    **{"CHIH": "08", "CDMX": "09", "DF": "09", "DGO": "10", "GTO": "11", "GRO": "12", "HGO": "13"},
+    **{"JAL": "14", "MEX": "15", "MICH": "16", "MOR": "17", "NAY": "18", "NL": "19", "OAX": "20"},
+    **{"PUE": "21", "QRO": "22", "QROO": "23", "QR": "23", "SLP": "24", "SIN": "25", "SON": "26"},
+    **{"TAB": "27", "TAMPS": "28", "TLAX": "29", "VER": "30", "YUC": "31", "ZAC": "32"},
+}
+"""As credentials abbreviate them."""
 _MOST_SURE = 0.9
 """An address has no check and no second source."""
 
@@ -72,17 +80,8 @@ def _town(row: str) -> Iterator[tuple[str, str]]:
         yield "demarcacion", row
         return
     yield "demarcacion", found["demarcacion"]
-    yield "estado", found["estado"].rstrip(" .")
-
-
-_STATES = {
-    **{"AGS": "01", "BC": "02", "BCS": "03", "CAMP": "04", "COAH": "05", "COL": "06", "CHIS": "07"},
-    **{"CHIH": "08", "CDMX": "09", "DF": "09", "DGO": "10", "GTO": "11", "GRO": "12", "HGO": "13"},
-    **{"JAL": "14", "MEX": "15", "MICH": "16", "MOR": "17", "NAY": "18", "NL": "19", "OAX": "20"},
-    **{"PUE": "21", "QRO": "22", "QROO": "23", "QR": "23", "SLP": "24", "SIN": "25", "SON": "26"},
-    **{"TAB": "27", "TAMPS": "28", "TLAX": "29", "VER": "30", "YUC": "31", "ZAC": "32"},
-}
-"""As credentials abbreviate them."""
+    if compact(found["estado"])[0] in _STATES:
+        yield "estado", found["estado"].rstrip(" .")
 
 
 def state_of(parts: Mapping[str, Found]) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -14,7 +15,10 @@ from capture.identity.mrz import Mrz
 from capture.reading.results import Contradiction, Found
 
 _CLEAR = 0.9
-_INITIALS = {"paterno": (0, 2), "materno": (2, 4), "nombre": (4, 6)}
+_WRITTEN = ("apellido_paterno", "apellido_materno", "nombre")
+_PARTICLES = frozenset(("DE", "DEL", "LA", "LAS", "LOS", "Y", "SAN"))
+_UNWRITTEN = str.maketrans("", "", ".'’")
+_ACUTE = "\u0301"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +57,40 @@ def same_birth(person: Person, mrz: Mrz | None) -> bool:
 def names_agree(person: Person, mrz: Mrz | None) -> bool | None:
     """Whether the front and the third machine-readable line name the same person; None: one was not read.
 
-    A line of 30 characters may cut the end; Ñ is N or X in it.
+    A line of 30 characters may cut the end; Ñ is N or X in it. Where words end is not looked at.
     """
-    written = [person.names[n].value for n in ("apellido_paterno", "apellido_materno", "nombre")]
+    written = [person.names[name].value for name in _WRITTEN]
     if mrz is None or mrz.surnames is None or not written[0] or not written[2]:
         return None
-    front = " ".join(part for part in written if part)
-    coded = f"{mrz.surnames} {mrz.names}".split()
-    for spelled in (front.upper(), front.upper().replace("Ñ", "X")):
-        words = "".join(folded(spelled).replace("-", " ").replace(".", "").replace("'", "").split())
-        if words == "".join(coded) or (mrz.truncated and words.startswith("".join(coded))):
+    coded = "".join(f"{mrz.surnames}<{mrz.names or ''}".split())
+    surnames = " ".join(part for part in written[:2] if part)
+    for parts in zip(_coded(surnames), _coded(written[2]), strict=True):
+        glued = "<".join(parts).replace(" ", "")
+        if glued == coded or (mrz.truncated and glued.startswith(coded.rstrip("<"))):
             return True
     return False
+
+
+def names_confirmed(person: Person, mrz: Mrz | None) -> frozenset[str]:
+    """Which names of the front the third machine-readable line spells with the same letters and words.
+
+    Accents are not in it. Surnames that it cuts have no names behind them.
+    """
+    if mrz is None or not mrz.surnames or not mrz.names:
+        return frozenset()
+    paternal, maternal, name = (person.names[name].value or "" for name in _WRITTEN)
+    same: set[str] = set()
+    if mrz.surnames in _coded(f"{paternal} {maternal}".strip()):
+        same.update(_WRITTEN[:2])
+    if mrz.names in _coded(name):
+        same.add(_WRITTEN[2])
+    return frozenset(same)
+
+
+def _coded(name: str) -> tuple[str, str]:
+    """As machine-readable lines write it, Ñ as N and as X."""
+    plain = name.upper().replace("-", " ").translate(_UNWRITTEN)
+    return folded(plain), folded(plain.replace("Ñ", "X"))
 
 
 def initials_agree(person: Person) -> bool:
@@ -72,13 +98,36 @@ def initials_agree(person: Person) -> bool:
     clave = person.clave.value
     if clave is None:
         return False
-    for name, (start, end) in zip(
-        ("apellido_paterno", "apellido_materno", "nombre"), _INITIALS.values(), strict=True
-    ):
-        value = person.names[name].value
-        if value is None or not _fits(value, clave[start:end]):
-            return False
-    return True
+    return all(
+        any(word[0] + _inner(word, vowel=False) == clave[at : at + 2] for word in _words(person, name))
+        for name, at in zip(_WRITTEN, (0, 2, 4), strict=True)
+    )
+
+
+def curp_agrees(person: Person) -> bool:
+    """Whether the seven letters of the CURP fit the names, and its birth the clave."""
+    key, clave = person.parsed_curp, person.parsed_clave
+    if key is None or clave is None or any(_clave_and_curp(clave, key)):
+        return False
+    text = key.text
+    letters = ((text[0], text[1], text[13]), (text[2], "", text[14]), (text[3], "", text[15]))
+    return all(
+        any(
+            word[0] == first
+            and vowel in ("", _inner(word, vowel=True))
+            and consonant == _inner(word, vowel=False)
+            for word in _words(person, name)
+        )
+        for name, (first, vowel, consonant) in zip(_WRITTEN, letters, strict=True)
+    )
+
+
+def well_accented(name: str) -> bool:
+    """Whether no word has two accents, and no particle one: shades of a copy are read as accents."""
+    words = unicodedata.normalize("NFD", name.upper()).replace("-", " ").split()
+    accents = [word.count(_ACUTE) for word in words]
+    particles = [word.replace(_ACUTE, "") in _PARTICLES for word in words]
+    return not any(count > 1 or (count and small) for count, small in zip(accents, particles, strict=True))
 
 
 def contradictions(person: Person, mrz: Mrz | None) -> Iterator[Contradiction]:
@@ -137,10 +186,11 @@ def _births(person: Person, mrz: Mrz | None) -> Iterator[str]:
         yield person.birth.value + person.sexo.value
 
 
-def _fits(name: str, letters: str) -> bool:
-    """Some word of the name begins with the first letter, and its first inner consonant is the second."""
-    for word in folded(name.upper().replace("Ñ", "X")).replace("-", " ").split():
-        inner = next((c for c in word[1:] if c not in "AEIOU"), "X")
-        if word[0] + inner == letters:
-            return True
-    return False
+def _words(person: Person, name: str) -> list[str]:
+    """Each counts: which of them a key is made of depends on particles and on «MARÍA» and «JOSÉ»."""
+    return folded((person.names[name].value or "").upper().replace("Ñ", "X")).replace("-", " ").split()
+
+
+def _inner(word: str, *, vowel: bool) -> str:
+    """The first inner vowel or consonant, X where there is none."""
+    return next((c for c in word[1:] if (c in "AEIOU") == vowel), "X")

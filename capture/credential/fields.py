@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from capture.credential.labels import Front, Printed, joined
 from capture.credential.text import Line, Page
@@ -34,6 +35,8 @@ _NUMBERS: Mapping[str, tuple[str, re.Pattern[str]]] = {
 _DATE = re.compile(r"([0-3][0-9])[^0-9]?([01][0-9])[^0-9]?((?:19|20)[0-9]{2})")
 _NAME_ROWS = ("apellido_paterno", "apellido_materno", "nombre")
 _MARKS = re.compile(r"[^\w '’.\-]|_")
+_DIGITS = 2
+"""So many digits on a row are no letters that were read wrong."""
 _AFTER_NAME = re.compile(r"[0-9]{2}[/.\-][0-9]{2}.*|\b(?:EDAD|SEXO)\b.*")
 
 
@@ -160,22 +163,29 @@ def _numbers(front: Front) -> Iterator[tuple[str, Printed]]:
 def _names(front: Front) -> Iterator[tuple[str, Printed]]:
     """Three rows under «NOMBRE»: paternal surname, maternal surname, names.
 
-    Another number of rows does not say which is which: then the last is the name, the first the paternal
-    surname, and what lies between is the maternal one; two rows are a person with one surname.
+    Two rows are a person with one surname. More do not say which is which, and are left to a person.
     """
     label = front.find("nombre")
-    read = [] if label is None else [_as_name(row) for row in front.under(label)]
-    kept = [row for row in read if row is not None]
-    if len(kept) < 2:
-        return
-    middle = joined(kept[1:-1])
-    parts = (kept[0], middle, kept[-1])
-    yield from ((name, part) for name, part in zip(_NAME_ROWS, parts, strict=True) if part is not None)
+    kept = [] if label is None else list(_name_rows(front.under(label)))
+    if len(kept) == 3:
+        yield from zip(_NAME_ROWS, kept, strict=True)
+    elif len(kept) == 2:
+        yield from zip((_NAME_ROWS[0], _NAME_ROWS[2]), kept, strict=True)
+
+
+def _name_rows(paragraph: Iterable[Printed]) -> Iterator[Printed]:
+    """Up to the first row that has numbers: an address whose label was not read."""
+    for row in paragraph:
+        text = _AFTER_NAME.sub("", row.text.upper())
+        if sum(c.isdigit() for c in text) >= _DIGITS:
+            return
+        made = _as_name(replace(row, text=text))
+        if made is not None:
+            yield made
 
 
 def _as_name(row: Printed) -> Printed | None:
-    text = _AFTER_NAME.sub("", row.text.upper())
-    text = _MARKS.sub(" ", text.translate(_AS_LETTER)).strip(" -.'’")
+    text = _MARKS.sub(" ", row.text.translate(_AS_LETTER)).strip(" -.'’")
     try:
         return Printed(person_name(text, "nombre"), row.sure, row.where)
     except IdentityRefusal:

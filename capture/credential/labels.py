@@ -36,6 +36,8 @@ _GLUED = frozenset({"clave_elector", "curp", "sexo"})
 """Labels that readers join to the letters of their value."""
 _CHARS_PER_ERROR = 6
 _LOOKALIKES = str.maketrans("015864|!", "OISBGAII")
+_MARKS = " :.-_|"
+"""What readers see between a label and its value."""
 _COLUMN = 0.05  # of the width: lines that begin so near to each other are one column
 _GAP = 0.05  # of the width: what is so near on a row goes together
 _ROW_GAP = 0.14  # of the width: a value beside its label is no farther away
@@ -82,14 +84,14 @@ class Front:
         """What follows the label on its row, up to the next label."""
         line = self.lines[label.at]
         end, stopped = self._next_start(label.at, label.end)
-        parts = [Printed(line.text[label.end : end].strip(" :."), line.sure, line.where)]
+        parts = [Printed(line.text[label.end : end].strip(_MARKS), line.sure, line.where)]
         right = line.where.left + line.where.width
         for at in () if stopped else self._to_the_right(label.at):
             other = self.lines[at]
             if other.where.left - right > _ROW_GAP:
                 break
             end, stopped = self._next_start(at, 0)
-            parts.append(Printed(other.text[:end].strip(" :."), other.sure, other.where))
+            parts.append(Printed(other.text[:end].strip(_MARKS), other.sure, other.where))
             right = other.where.left + other.where.width
             if stopped:
                 break

@@ -21,7 +21,8 @@ _FRONT_LABELS = 2
 """So many labels make a front."""
 _LEFT = 0.25  # of the width: on I and J the small QR is the leftmost thing of the back
 _DENSE_LEFT = 0.2  # of the width: on G and H a dense QR is
-_LOWER_ROW = 0.094  # of the height from the CURP to the sección: more on I and J
+_LOWER_ROW, _LOWER_ROW_ABROAD = 0.094, 0.16
+"""Of the height from the CURP to the sección: more on I, and on J."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,11 @@ def _has_later_back(back: Seen) -> bool:
 def _by_abroad(front: Seen | None, here: str, abroad: str) -> str | None:
     if front is None:
         return None
-    return abroad if _says(front.page, "DESDEELEXTRANJERO") else here
+    return abroad if _is_abroad(front) else here
+
+
+def _is_abroad(front: Seen) -> bool:
+    return _says(front.page, "DESDEELEXTRANJERO")
 
 
 def _is_later(front: Seen | None, back: Seen | None) -> bool | None:
@@ -118,7 +123,8 @@ def _is_later(front: Seen | None, back: Seen | None) -> bool | None:
     curp, section = front.front.find("curp"), front.front.find("seccion")
     if curp is None or section is None:
         return None
-    return section.where.top - curp.where.top > _LOWER_ROW
+    least = _LOWER_ROW_ABROAD if _is_abroad(front) else _LOWER_ROW
+    return section.where.top - curp.where.top > least
 
 
 def _says(page: Page, words: str) -> bool:

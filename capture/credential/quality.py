@@ -14,6 +14,7 @@ import numpy as np
 
 from capture.credential.finding import Rectified
 from capture.credential.layouts import CARD_WIDTH
+from capture.credential.recapture import SIGNS, Signs, suspected
 from capture.credential.sharpness import contrast_of, sharpness
 from capture.imaging.picture import Grey, Pixels
 from capture.reading.results import Defect, Quality
@@ -50,23 +51,28 @@ class Demands:
 DEMANDS = Demands()
 
 
-def judge(pixels: Pixels, rectified: Rectified | None, demands: Demands = DEMANDS) -> Quality:
-    """The verdict over one photograph and the card found in it. Copies: `capture.credential.recapture`.
+def judge(
+    pixels: Pixels, rectified: Rectified | None, demands: Demands = DEMANDS, signs: Signs = SIGNS
+) -> Quality:
+    """The verdict over one photograph and the card found in it.
 
     Figures: `ancho` px, `fuera` share of the card's length, `borde` px of the card, `movimiento` ratio of
-    such widths, `papel` and `contraste` levels, `reflejo` share of the card, `certeza` 0 to 1.
+    such widths, `papel` and `contraste` levels, `reflejo` share of the card, `certeza` 0 to 1, and those of
+    `capture.credential.recapture.suspected`.
     """
     if rectified is None:
         light = float(np.percentile(pixels[::8, ::8], 95))
         dark = (Defect.DARK,) if light < demands.paper else ()
         return Quality((Defect.NO_CARD, *dark), {"papel": light})
-    figures = measured(pixels, rectified, demands)
-    wrong = {
+    copied, behind = suspected(pixels, rectified, signs)
+    figures = {**measured(pixels, rectified, demands), **{n: round(v, 4) for n, v in behind.items()}}
+    wrong: dict[Defect, bool] = {
         Defect.CUT: figures["fuera"] > demands.outside,
         Defect.BLURRED: not 0 < figures["borde"] <= _widest(figures, demands),
         Defect.GLARE: figures["reflejo"] > demands.glare,
         Defect.DARK: figures["papel"] < demands.paper or figures["contraste"] < demands.contrast,
         Defect.SMALL: figures["ancho"] < demands.width,
+        **dict.fromkeys(copied, True),
     }
     return Quality(tuple(defect for defect in Defect if wrong.get(defect)), figures)
 

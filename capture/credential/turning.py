@@ -70,6 +70,11 @@ def _faces(grey: Grey) -> int:
     return len(found)
 
 
+def load() -> None:
+    """Read the file that faces are looked for with: who gives up opening files calls this before."""
+    _cascade()
+
+
 @cache
 def _cascade() -> cv2.CascadeClassifier:
     return cv2.CascadeClassifier(str(Path(cv2.__file__).parent / "data" / _CASCADE))

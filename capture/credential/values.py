@@ -33,7 +33,8 @@ _IDMEX = re.compile(r"IDMEX([0-9]{9})")
 _OCR = re.compile(r"[0-9]{12,13}")
 _WHOLE = re.compile(r"(?<![0-9])([0-9]{13})([0-9]{2})([0-9]{9})(?![0-9])")
 _CLAVE = re.compile(r"(?<![0-9A-Z])[A-Z]{6}[0-9]{8}[HM][0-9]{3}(?![0-9A-Z])")
-_WRONG_DIGIT, _CLEAR_NAME, _CLEAR_CLAVE = 0.5, 0.6, 0.9
+_WRONG_DIGIT, _CLEAR_NAME, _CLEAR_KEY = 0.5, 0.88, 0.9
+"""Most of a CURP of a wrong digit; least of a name, whose accents nothing confirms, and of keys."""
 _MRZ_CHECKED, _MRZ_UNCHECKED = 0.95, 0.7
 _MRZ_NAME = 0.6
 """Machine-readable lines write no accents and no Ñ."""
@@ -170,11 +171,12 @@ def _settled_person(person: Person, mrz: Mrz | None) -> dict[str, Found]:
     alike = crosschecks.names_agree(person, mrz)
     if alike is None:
         found.update(_names_of_mrz(person, mrz))
+    confirmed_names = crosschecks.names_confirmed(person, mrz)
     for name, value in found.items():
-        if alike and value.value is not None and value.sure >= _CLEAR_NAME:
-            found[name] = replace(value, sure=AGREED)
-        elif alike is False:
+        if alike is False or not crosschecks.well_accented(value.value or ""):
             found[name] = doubted(value, _MRZ_NAME)
+        elif name in confirmed_names and value.value is not None and value.sure >= _CLEAR_NAME:
+            found[name] = replace(value, sure=AGREED)
     return {**found, "clave_elector": _clave(person, mrz), "curp": _curp(person, mrz)}
 
 
@@ -195,7 +197,8 @@ def _curp(person: Person, mrz: Mrz | None) -> Found:
         return person.curp
     if person.parsed_curp is None:
         return doubted(person.curp, _WRONG_DIGIT)
-    return confirmed(person.curp) if crosschecks.same_birth(person, mrz) else person.curp
+    clear = person.curp.sure >= min(_CLEAR_KEY, MOST_ALONE) or crosschecks.curp_agrees(person)
+    return confirmed(person.curp) if clear and crosschecks.same_birth(person, mrz) else person.curp
 
 
 def _clave(person: Person, mrz: Mrz | None) -> Found:
@@ -204,7 +207,7 @@ def _clave(person: Person, mrz: Mrz | None) -> Found:
     if found.value is None or found.sure >= SURE:
         return found
     fits = crosschecks.same_birth(person, mrz) and crosschecks.initials_agree(person)
-    return confirmed(found) if fits and found.sure >= min(_CLEAR_CLAVE, MOST_ALONE) else found
+    return confirmed(found) if fits and found.sure >= min(_CLEAR_KEY, MOST_ALONE) else found
 
 
 def not_read(found: Found, missing: Missing) -> Found:

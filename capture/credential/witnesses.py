@@ -48,12 +48,12 @@ def settle(witnesses: Sequence[Witness]) -> Found:
     best = max(witnesses, key=lambda one: (_weight(one.value, witnesses), one.checked, one.sure))
     places = {one.place for one in witnesses if one.value == best.value}
     rivals = [one for one in witnesses if one.value != best.value]
-    if len(places) > 1 or best.checked:
-        if any(one.checked for one in rivals):
-            return Found(None, missing=Missing.CONTRADICTED)
-        return _found(best, AGREED if len(places) > 1 else CHECKED)
-    if any(one.clear for one in rivals) and best.clear:
+    weight = _weight(best.value, witnesses)
+    equals = [one for one in rivals if _weight(one.value, witnesses) == weight]
+    if any(one.checked for one in rivals) or any(one.clear for one in equals):
         return Found(None, missing=Missing.CONTRADICTED)
+    if weight > 1 and not equals:
+        return _found(best, AGREED if len(places) > 1 else CHECKED)
     return _found(best, min(best.sure, DISPUTED if rivals else MOST_ALONE))
 
 

@@ -1,9 +1,10 @@
 """The active challenge of pre-registro: turning the head as asked, in an order drawn for each attempt. Pure.
 
 A state over observations of single frames; whoever calls bounds the attempts (SEI-04). The nose's offset
-tells a turn: from the front at most 0.07 widths of the face, turned 0.11 to 0.23; a flat photograph that is
-tilted reached 0.07 in 22 of 24. What it does not stop: a replayed or generated video that happens to follow
-the order. A person reviews.
+tells a turn: from the front at most 0.07 widths of the face, turned 0.11 to 0.23. A flat print that is turned
+before the camera reached that to one side, where its photograph was not quite frontal, and to both sides in
+none of 28; so each order has both. What it does not stop: a print rolled over two radians (3 of 28), and a
+replayed or generated video that happens to follow the order. A person reviews.
 
 Left and right are those of the person, in frames that are not mirrored: turned to the left, the nose goes to
 the right of the image.

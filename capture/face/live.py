@@ -35,10 +35,13 @@ class LiveSettings:
     drop: tuple[float, float] = (0.25, 0.85)
     """Where the nose is between eyes and mouth: looking up and down."""
     sharpness: float = 0.055
+    """Least, as in `capture.face.portrait.sharpness`."""
+    relief_sharpness: float = 0.075
+    """From here on missing relief means a cover, not blur."""
     dark: float = 22.0
     """Least lightness of the face, of 100."""
     glaring: float = 97.0
-    """Most."""
+    """Most lightness of the face's lighter quarter, of 100."""
     contrast: float = 9.0
     """Least lightness between the tenth and the ninetieth hundredth of the face."""
     sides: float = 0.3
@@ -65,7 +68,7 @@ def judge(
     covering = covering_of(portrait)
     lit = not broken[FaceDefect.DARK]
     broken[FaceDefect.COVERED] = is_covered(
-        covering, settings.cover, lit=lit, sharp=not broken[FaceDefect.BLURRED]
+        covering, settings.cover, lit=lit, sharp=sharp >= settings.relief_sharpness
     )
     figures = {
         "faces": float(len(faces)),
@@ -91,7 +94,8 @@ def _is_frontal(face: Face, settings: LiveSettings) -> bool:
 
 def _is_well_lit(portrait: Portrait, settings: LiveSettings) -> bool:
     light = portrait.lab[16:116, 24:104, 0]
-    low, middle, high = np.percentile(light, (10, 50, 90))
+    low, middle, quarter, high = np.percentile(light, (10, 50, 75, 90))
     halves = sorted((float(np.median(light[:, :40])), float(np.median(light[:, 40:]))))
     even = halves[0] >= settings.sides * halves[1]
-    return bool(settings.dark <= middle <= settings.glaring and high - low >= settings.contrast and even)
+    lit = middle >= settings.dark and quarter <= settings.glaring
+    return bool(lit and high - low >= settings.contrast and even)

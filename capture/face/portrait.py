@@ -13,6 +13,8 @@ from capture.imaging.picture import Pixels
 
 SIDE = 128
 """Pixels of the square."""
+ABOVE = 48
+"""Rows over it: forehead and hair."""
 _EYES, _MOUTH = ((40.0, 44.0), (88.0, 44.0)), (64.0, 98.0)  # where they are brought to
 _SHARP = (slice(16, 116), slice(16, 112))  # the face without its outline
 _SPREAD = 1.5  # pixels: detail finer than this is what blur takes away
@@ -20,10 +22,14 @@ _SPREAD = 1.5  # pixels: detail finer than this is what blur takes away
 
 @dataclass(frozen=True, slots=True)
 class Portrait:
-    """The square: what it looked like, and as CIE Lab (0 to 100, and about -128 to 127 twice)."""
+    """The square: what it looked like, and as CIE Lab (0 to 100, and about -128 to 127 twice).
+
+    `above`: the rows over it, as CIE Lab.
+    """
 
     grey: NDArray[np.float32]
     lab: NDArray[np.float32]
+    above: NDArray[np.float32]
 
 
 def portrait_of(pixels: Pixels, face: Face) -> Portrait:
@@ -32,10 +38,12 @@ def portrait_of(pixels: Pixels, face: Face) -> Portrait:
     found = np.array([(p.x, p.y) for p in (face.left_eye, face.right_eye, mouth)], np.float32)
     bring = np.asarray(cv2.getAffineTransform(found, np.array([*_EYES, _MOUTH], np.float32)), np.float64)
     near = _shrunk(pixels, bring)
-    square = cv2.warpAffine(near[0], near[1], (SIDE, SIDE), borderMode=cv2.BORDER_REPLICATE)
-    smooth = cv2.GaussianBlur(square, (3, 3), 0).astype(np.float32) / 255
+    lower = near[1] + np.array([(0, 0, 0), (0, 0, ABOVE)])
+    whole = cv2.warpAffine(near[0], lower, (SIDE, ABOVE + SIDE), borderMode=cv2.BORDER_REPLICATE)
+    smooth = cv2.GaussianBlur(whole, (3, 3), 0).astype(np.float32) / 255
     lab = np.asarray(cv2.cvtColor(smooth, cv2.COLOR_BGR2LAB), np.float32)
-    return Portrait(np.asarray(cv2.cvtColor(square, cv2.COLOR_BGR2GRAY), np.float32), lab)
+    grey = np.asarray(cv2.cvtColor(whole[ABOVE:], cv2.COLOR_BGR2GRAY), np.float32)
+    return Portrait(grey, lab[ABOVE:], lab[:ABOVE])
 
 
 def _shrunk(pixels: Pixels, bring: NDArray[np.float64]) -> tuple[Pixels, NDArray[np.float64]]:

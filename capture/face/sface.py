@@ -16,7 +16,8 @@ from capture.face.graph_inputs import only_input
 from capture.face.ports import Embedding, Face
 from capture.imaging.picture import Pixels
 
-_INPUT = "data"
+INPUT = "data"
+"""The one real input of the model."""
 
 
 class SFace:
@@ -24,7 +25,7 @@ class SFace:
 
     def __init__(self, folder: Path | None = None) -> None:
         """Raises EngineRefusal when the weights are not there."""
-        model = np.frombuffer(only_input(weights.load(weights.SFACE, folder), _INPUT), np.uint8)
+        model = np.frombuffer(only_input(weights.load(weights.SFACE, folder), INPUT), np.uint8)
         self._recogniser = cv2.FaceRecognizerSF.create("onnx", model, np.empty(0, np.uint8))
 
     @property

@@ -27,7 +27,8 @@ _DEEP = ("I;16", "I;16B", "I;16L", "I")
 def decode(data: bytes, limits: ImageLimits = DEFAULT, place: str = "imagen") -> Pixels:
     """The upright picture; transparent parts are white paper, 16 bits become 8.
 
-    `place` names the file for people. Raises ImageRefusal (rules `imagen.*`), whatever the bytes are.
+    `place` names the file for people. Raises ImageRefusal (rules `imagen.*`), whatever the bytes are, and
+    MemoryError where there is none left.
     """
     return upright(_decoded(essential(data, limits, place), limits, place))
 
@@ -53,6 +54,8 @@ def _decoded(picture: Essential, limits: ImageLimits, place: str) -> tuple[Pixel
                 image.draft(None, (picture.width // 2, picture.height // 2))
             image.load()
             return _bgr(image), picture.orientation
+    except MemoryError:  # the fault is not of the image
+        raise
     except Exception as error:  # whatever the decoder says of a stranger's bytes, they are refused
         raise damaged(place, "datos que no se pueden leer") from error
 

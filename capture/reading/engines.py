@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib.metadata import version
+from typing import TypeGuard
 
 import cv2
 import numpy as np
 
+from capture.credential import turning
 from capture.credential.card import CardReader
 from capture.credential.finding import Rectified
 from capture.credential.layouts import DRAWN_MODELS, Kind, layout
@@ -30,6 +32,8 @@ from capture.signature.reading import read_signature
 
 _NO_PICTURE = np.full((100, 160, 3), 255, np.uint8)
 """In the place of an image that could not be decoded: no card is found in it."""
+_LEAST = 32
+"""Pixels of the shorter side below which nothing can be looked for."""
 _LIBRARIES = ("opencv-python-headless", "rapidocr", "onnxruntime", "zxing-cpp")
 _CUT = (
     (Part.PORTRAIT, Kind.PHOTO),
@@ -42,6 +46,7 @@ _VIEWS = {Part.PORTRAIT: View.RETRATO, Part.FINGERPRINT: View.HUELLA}
 def open_reader(thresholds: Thresholds) -> RecordReader:
     """Load everything, once. Raises Refusal or ImportError where a part is not installed."""
     cv2.setNumThreads(1)
+    turning.load()
     comparison = ComparisonSettings(thresholds.face_same, thresholds.face_person)
     cards = HouseCards()
     return RecordReader(
@@ -65,12 +70,12 @@ class HouseCards:
     def read(self, front: Pixels | None, back: Pixels | None) -> CardReading:
         """See capture.reading.ports.Cards."""
         self._found = []
-        return self._reader.read(*(_NO_PICTURE if one is None else one for one in (front, back)))
+        return self._reader.read(*(one if _is_picture(one) else _NO_PICTURE for one in (front, back)))
 
     def cut(self, front: Pixels | None, back: Pixels | None, card: CardReading) -> Mapping[Part, Pixels]:
         """See capture.reading.ports.Cutting; of the card that was read last."""
-        parts: dict[Part, Pixels] = {}
-        for supposed, found in zip(Side, self._found, strict=True):
+        parts: dict[Part, Pixels] = {}  # none where the reading ended before its sides were seen
+        for supposed, found in zip(Side, self._found, strict=False):
             side = card.shown.get(supposed)
             if found is not None and side is not None:
                 upright = turned(found.card, card.sides[supposed])
@@ -80,6 +85,10 @@ class HouseCards:
     def _judged(self, photograph: Pixels, found: Rectified | None) -> Quality:
         self._found.append(found)
         return judge(photograph, found)
+
+
+def _is_picture(pixels: Pixels | None) -> TypeGuard[Pixels]:
+    return pixels is not None and min(pixels.shape[:2]) >= _LEAST
 
 
 def turned(card: Pixels, quality: Quality) -> Pixels:

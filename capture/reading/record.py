@@ -28,6 +28,8 @@ FILES = {Side.ANVERSO: FRONT, Side.REVERSO: BACK}
 """The image of each side."""
 FAULT = "falla."
 """Before the name of a part, among the engines: its engine failed, and with what kind of error."""
+_NO_MEMORY = -4
+"""What OpenCV calls StsNoMem: the code of its errors."""
 T = TypeVar("T")
 
 
@@ -46,7 +48,7 @@ class RecordReader:
     def read(self, files: Mapping[str, bytes], model: str | None) -> RecordReading:
         """What the engines read. `model`: the letter that the device said, used where none is recognised.
 
-        Raises MemoryError only: a process that has no memory left answers for no other record.
+        Raises only what says that there is no memory: such a process answers for no other record.
         """
         return _One(self, files, model).read()
 
@@ -108,9 +110,10 @@ class _One:
     def _tried(self, part: str, work: Callable[[], T], otherwise: T) -> T:
         try:
             return work()
-        except MemoryError:
-            raise
-        except Exception as error:  # noqa: BLE001 - a fault of one engine over one image stays with it
+        except Exception as error:
+            if isinstance(error, MemoryError) or getattr(error, "code", None) == _NO_MEMORY:
+                raise
+            # Any other fault of one engine over one image stays with it.
             self._faults[FAULT + part] = type(error).__name__
             return otherwise
 
@@ -119,10 +122,10 @@ NOT_READABLE = Quality((Defect.NOT_READABLE,))
 
 
 def unread_card(pictures: Mapping[str, Pixels]) -> CardReading:
-    """A card of which nothing is known; an image that could not be decoded has that defect."""
-    sides = {side: Quality() if name in pictures else NOT_READABLE for side, name in FILES.items()}
+    """A card of which nothing is known, not even that there is none; what is no image has that defect."""
+    sides = {side: NOT_READABLE for side, name in FILES.items() if name not in pictures}
     nothing = Found(None, missing=Missing.BAD_IMAGE)
-    return CardReading(None, sides, dict.fromkeys(Side), dict.fromkeys(FIELDS, nothing))
+    return CardReading(None, sides, {}, dict.fromkeys(FIELDS, nothing))
 
 
 def unread() -> RecordReading:

@@ -32,6 +32,7 @@ _BECAUSE = {
     Defect.DARK: "la imagen está oscura",
     Defect.SMALL: "la imagen tiene poca resolución",
 }
+_OTHER = {Side.ANVERSO: Side.REVERSO, Side.REVERSO: Side.ANVERSO}
 _NEEDED = (
     ("la clave de elector", ("clave_elector",), Side.ANVERSO),
     ("el OCR ni el CIC", ("cic", "ocr"), Side.REVERSO),
@@ -87,7 +88,7 @@ def _sides(card: CardReading) -> Iterator[Suggestion]:
                 )
     shown = [card.shown.get(side) for side in Side]
     if shown[0] is not None and shown[0] is shown[1]:
-        other = Side.REVERSO if shown[0] is Side.ANVERSO else Side.ANVERSO
+        other = _OTHER[shown[0]]
         why = f"Las dos imágenes muestran el {shown[0].value} de la credencial; falta el {other.value}."
         yield Suggestion("b", "imagen.mismo-lado", why, file=FILES[other])
     elif card.same_card is False:
@@ -96,7 +97,10 @@ def _sides(card: CardReading) -> Iterator[Suggestion]:
 
 
 def _illegible(card: CardReading) -> Iterator[Suggestion]:
+    shown = set(card.shown.values())
     for what, names, usual in _NEEDED:
+        if len(card.shown) == len(Side) and shown == {_OTHER[usual]}:
+            continue  # b) says it: that side is in no image
         found = [card.values[name] for name in names if name in card.values]
         unread = [one for one in found if one.missing in _UNREAD]
         if not unread or any(one.missing not in (*_UNREAD, Missing.NOT_ON_MODEL) for one in found):

@@ -10,14 +10,20 @@ from capture.reading.thresholds import parse_thresholds
 
 
 def load() -> Answering:
-    """The engines, tried once on a plain record: what they import late is imported now."""
-    from capture.reading.engines import open_reader
-    from capture.reading.sandbox.reading import answering
-    from capture.reading.sandbox.warming import plain_files
+    """The engines, tried once on a plain record: what they import late is imported now.
 
-    answer = answering(open_reader(parse_thresholds(sys.argv[2])))
-    answer([b"", *plain_files()])
-    return answer
+    Raises ImportError where one of them fails even there.
+    """
+    from capture.reading.engines import open_reader
+    from capture.reading.record import FAULT
+    from capture.reading.sandbox.reading import answering
+    from capture.reading.sandbox.warming import plain_record
+
+    reader = open_reader(parse_thresholds(sys.argv[2]))
+    tried = reader.read(plain_record(), None)
+    if faults := [name for name in tried.engines if name.startswith(FAULT)]:
+        raise ImportError(", ".join(faults))
+    return answering(reader)
 
 
 if __name__ == "__main__":

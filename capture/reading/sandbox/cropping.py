@@ -61,10 +61,12 @@ def load() -> Answering:
     import cv2
     import numpy as np
 
+    from capture.credential import turning
     from capture.credential.finding import rectify
     from capture.imaging.decoding import decode
 
     cv2.setNumThreads(1)
+    turning.load()
 
     def answer(parts: Sequence[bytes]) -> bytes:
         cut, pixels = _parse(parts[0]), decode(parts[1])

@@ -16,7 +16,7 @@ class SandboxLimits:
     """Of the processor, for one question."""
     mib: int = 2048
     """MiB of address space: libraries reserve about twice what they use."""
-    start_seconds: float = 60.0
+    start_seconds: float = 120.0
     """Of the clock, until its engines are loaded."""
     questions: int = 500
     """After so many the process is replaced by a new one."""

@@ -16,6 +16,8 @@ TRIES = 2
 """A question that ends its process twice is not asked again."""
 PAUSE_SECONDS = 20.0
 """After no process could be started, nobody tries again so long."""
+PAUSED = "lector-pausa"
+"""What is said meanwhile."""
 Say = Callable[[str, str], None]
 """Told what happened and a stable word about it; nothing of what was asked."""
 
@@ -99,7 +101,7 @@ class Pool:
     def _ready(self, place: _Place) -> Confined:
         if place.process is None:
             if self._closed or monotonic() < self._not_before:
-                raise NoReader("lector-cerrado" if self._closed else "lector-pausa")
+                raise NoReader("lector-cerrado" if self._closed else PAUSED)
             program = self._program
             try:
                 place.process = Confined(program.module, program.arguments, program.limits)

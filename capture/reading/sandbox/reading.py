@@ -33,7 +33,7 @@ class ReaderPool:
 
     def read(self, files: Mapping[str, bytes], model: str | None) -> Answer:
         """Waits for a free reader. Raises NoReader (an OSError) where none can be started."""
-        answer = self._pool.ask(_question(files, model))
+        answer = self._pool.ask(question(files, model))
         if isinstance(answer, Unread):
             return Answer(unread(), answer)
         try:
@@ -53,7 +53,8 @@ def answering(reader: Readers) -> Answering:
     return answer
 
 
-def _question(files: Mapping[str, bytes], model: str | None) -> list[bytes]:
+def question(files: Mapping[str, bytes], model: str | None) -> list[bytes]:
+    """The parts of a question: the model, then each image of IMAGES."""
     # A byte before each file: an empty file is not a missing one.
     known = model if model in tuple(MODELS) else ""
     return [known.encode(), *(b"+" + files[name] if name in files else b"" for name in IMAGES)]

@@ -5,17 +5,18 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from capture.packet.record import IMAGES
+
 _SIZE = (640, 1014)
 """Pixels; the ratio of a card, so that it is taken for one and looked through."""
 
 
-def plain_files() -> list[bytes]:
-    """Front, back and live photograph as JPEG, signature as PNG, each after its byte of a question."""
+def plain_record() -> dict[str, bytes]:
+    """Front, back and live photograph as JPEG, signature as PNG, by name."""
     picture = np.full((*_SIZE, 3), 235, np.uint8)
     for row in range(100, 600, 100):
         cv2.putText(picture, "CREDENCIAL PARA VOTAR", (60, row), cv2.FONT_HERSHEY_SIMPLEX, 2, (40, 40, 40), 4)
-    files = [_encoded(".jpg", picture)] * 3 + [_encoded(".png", picture)]
-    return [b"+" + data for data in files]
+    return {name: _encoded(name[-4:], picture) for name in IMAGES}
 
 
 def _encoded(kind: str, picture: np.ndarray) -> bytes:

@@ -52,6 +52,22 @@ def flat_print(pixels: Pixels, degrees: float) -> Pixels:
     return np.asarray(cv2.warpPerspective(pixels, place, (side, side), borderValue=(90, 90, 90)), np.uint8)
 
 
+def bent_print(pixels: Pixels, degrees: float, arc: float) -> Pixels:
+    """A print that is rolled towards the camera, its width over `arc` radians, and then turned."""
+    side, angle = pixels.shape[0], np.radians(degrees)
+    along = np.linspace(-arc / 2, arc / 2, 400)
+    x, z = np.sin(along) * 2 / arc, (np.cos(along) - 1) * 2 / arc
+    across, depth = x * np.cos(angle) + z * np.sin(angle), z * np.cos(angle) - x * np.sin(angle)
+    across = across * 3.5 / (3.5 - depth)
+    faces_us = np.gradient(across) > 0
+    columns = ((np.arange(side) + 0.5) / side * 2 - 1) / 0.8
+    places = along[faces_us] / arc * side + side / 2
+    from_x = np.interp(columns, across[faces_us], places, left=-1e4, right=-1e4).astype(np.float32)
+    from_y = ((np.arange(side) - side / 2) / 0.8 + side / 2).astype(np.float32)
+    where = np.tile(from_x, (side, 1)), np.tile(from_y[:, None], (1, side))
+    return np.asarray(cv2.remap(pixels, *where, cv2.INTER_LINEAR, borderValue=(90, 90, 90)), np.uint8)
+
+
 def webm(frames: Iterable[Pixels], a_second: float = 8.0) -> bytes:
     """A video of `frames`, as telephones send it."""
     pictures = list(frames)

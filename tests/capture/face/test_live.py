@@ -99,8 +99,9 @@ def _over_mouth(face: Face) -> tuple[tuple[int, int], tuple[int, int]]:
     return first, (int(face.mouth_right.x + aside), int(face.mouth_left.y + 0.2 * face.width))
 
 
-def test_cap_over_the_forehead_is_not_claimed_to_be_seen(yunet: YuNet) -> None:
-    assert FaceDefect.COVERED not in defects(yunet, photograph(0, HeadLook(cap=(120.0, 40.0, 30.0))))
+def test_coloured_cap_is_a_cover_and_a_black_one_looks_like_hair(yunet: YuNet) -> None:
+    assert FaceDefect.COVERED in defects(yunet, photograph(0, HeadLook(cap=(120.0, 40.0, 30.0))))
+    assert FaceDefect.COVERED not in defects(yunet, photograph(0, HeadLook(cap=(24.0, 22.0, 22.0))))
 
 
 @pytest.mark.parametrize("person", [0, 1])

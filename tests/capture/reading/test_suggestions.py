@@ -180,3 +180,10 @@ def test_the_document_keeps_differences_with_both_values() -> None:
     for broken in (b"{}", document.encode().replace(b'"nombre","dispo', b'"apodo","dispo'), b"x" * 300_000):
         with pytest.raises(ReadingRefusal):
             parse_document(broken)
+
+
+def test_a_side_that_is_in_no_image_is_missing_and_not_illegible() -> None:
+    nothing = Found(None, missing=Missing.NOT_FOUND)
+    unread = {**card().values, "cic": nothing, "ocr": nothing}
+    twice = card(shown=dict.fromkeys(Side, Side.ANVERSO), values=unread)
+    assert [one.inciso for one in suggest(reading(twice))] == ["b"]
