@@ -22,6 +22,8 @@ _REACH = 0.75
 """Radius of a node in widths of the stroke."""
 _SPUR = 1.5
 """Length of what is no line of its own, in widths of the stroke, from the middle of the node."""
+_LOOP = 2.0
+"""The same for a loop, in lengths of other lines."""
 _NEIGHBOURS = np.array([[1, 1, 1], [1, 0, 1], [1, 1, 1]], dtype=np.uint8)
 
 
@@ -155,20 +157,21 @@ def _cleared(lines: list[Line], width: float) -> list[Line]:
 
 
 def _contracted(lines: list[Line], shortest: float) -> list[Line]:
-    """Two nodes with a short line between them are one."""
+    """Two nodes with a short line between them are one; a short line back to its node is none."""
     while True:
         short = next(
-            (
-                one
-                for one in lines
-                if None not in one.ends and one.ends[0] != one.ends[1] and one.length < shortest
-            ),
+            (one for one in lines if None not in one.ends and one.length < _shortest(one, shortest)),
             None,
         )
         if short is None:
             return lines
         kept, gone = short.ends
         lines = [_renamed(one, gone, kept) for one in lines if one is not short]
+
+
+def _shortest(line: Line, shortest: float) -> float:
+    """Two strokes that nearly meet in one point enclose a small loop."""
+    return _LOOP * shortest if line.ends[0] == line.ends[1] else shortest
 
 
 def _renamed(line: Line, gone: int | None, kept: int | None) -> Line:

@@ -13,17 +13,17 @@ _EVEN = 24
 """Points in which the turns of a line are counted."""
 
 
-def even(points: Points, count: int = _EVEN) -> Points:
-    """As many points, equally far apart along the smoothed line."""
-    soft = _soft(points)
+def even(points: Points, count: int = _EVEN, softness: float = _SOFT) -> Points:
+    """As many points, equally far apart along the line smoothed over that share of it."""
+    soft = _soft(points, softness)
     steps = np.hypot(*np.diff(soft, axis=0).T)
     along = np.concatenate([[0.0], np.cumsum(steps)])
     wanted = np.linspace(0, along[-1], count)
     return np.stack([np.interp(wanted, along, soft[:, axis]) for axis in (0, 1)], axis=1)
 
 
-def _soft(points: Points) -> Points:
-    reach = max(1, round(_SOFT * len(points)))
+def _soft(points: Points, softness: float) -> Points:
+    reach = max(1, round(softness * len(points)))
     if len(points) < 2 * reach + 1:
         return points
     kernel = np.full(2 * reach + 1, 1 / (2 * reach + 1))
@@ -42,13 +42,18 @@ def bend(points: Points) -> float:
     return float(np.abs(_beside(points, chord / long)).max()) / long
 
 
-def corner(points: Points) -> int:
-    """Where the line is farthest from the way between its ends."""
-    chord = points[-1] - points[0]
-    long = float(np.hypot(*chord))
-    if long < 1e-6:
-        return int(np.hypot(*(points - points[0]).T).argmax())
-    return int(np.abs(_beside(points, chord / long)).argmax())
+def detour(points: Points) -> float:
+    """Length of the way in lengths of the line between its ends."""
+    return length_of(points) / max(float(np.hypot(*(points[-1] - points[0]))), 1e-6)
+
+
+def corner(points: Points, reach: int) -> int:
+    """Where the line turns most, of points that have `reach` others on both sides."""
+    before = points[reach:-reach] - points[: -2 * reach]
+    after = points[2 * reach :] - points[reach:-reach]
+    cross = before[:, 0] * after[:, 1] - before[:, 1] * after[:, 0]
+    turns = np.abs(np.arctan2(cross, (before * after).sum(axis=1)))
+    return reach + int(turns.argmax())
 
 
 def _beside(points: Points, along: NDArray[np.float64]) -> NDArray[np.float64]:

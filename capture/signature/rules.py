@@ -13,10 +13,15 @@ import numpy as np
 
 from capture.reading.results import SignatureDefect
 from capture.signature import lines as ways
-from capture.signature.graph import Line, Piece, pieces_of
+from capture.signature.graph import Line, Piece, Points, pieces_of
 from capture.signature.ink import Ink
 from capture.signature.settings import DEFAULT, MarkSettings
 from capture.signature.skeleton import drawn
+
+_POINTS, _SOFT = 48, 0.03
+"""Of a line in which a corner is looked for: points, and the share that is smoothed."""
+_CORNER, _NEAR = 4, 7
+"""Points: of an arm at least; that are near the corner."""
 
 
 def defects_of(ink: Ink | None, settings: MarkSettings = DEFAULT.marks) -> tuple[SignatureDefect, ...]:
@@ -91,7 +96,11 @@ class _Marks:
         )
 
     def _is_arm(self, line: Line) -> bool:
-        return line.free == 1 and ways.bend(ways.even(line.points)) < self._settings.straight
+        return line.free == 1 and self._is_straight(ways.even(line.points))
+
+    def _is_straight(self, points: Points) -> bool:
+        bend, detour = ways.bend(points), ways.detour(points)
+        return bend < self._settings.straight and detour < self._settings.straight_detour
 
     def _heading(self, line: Line, which: int) -> float:
         """Of a line as it leaves the node at that end of it."""
@@ -100,18 +109,18 @@ class _Marks:
         return float(np.degrees(np.arctan2(away[1], away[0])))
 
     def _is_tick(self, piece: Piece) -> bool:
-        """Two straight arms with one corner, which is not above both of them."""
+        """Two straight arms, and between them a corner in which most of the turning is, as in no arc."""
         if len(piece.lines) != 1 or piece.lines[0].ring:
             return False
-        points = ways.even(piece.lines[0].points, 48)
-        at = ways.corner(points)
-        if not 3 <= at <= len(points) - 4:
+        points = ways.even(piece.lines[0].points, _POINTS, _SOFT)
+        at = ways.corner(points, _CORNER)
+        arms = points[at::-1], points[at:]
+        if not all(map(self._is_straight, arms)):
             return False
-        arms = points[: at + 1][::-1], points[at:]
-        if any(ways.bend(arm) > self._settings.tick_straight for arm in arms):
-            return False
-        least, most = self._settings.tick
-        return least < ways.angle(*(arm[-1] - arm[0] for arm in arms)) < most
+        narrow, wide = self._settings.tick
+        between = ways.angle(*(arm[-1] - arm[0] for arm in arms))
+        sharp = 180 - ways.angle(*(arm[min(_NEAR, len(arm) - 1)] - arm[0] for arm in arms))
+        return narrow < between < wide and sharp > self._settings.tick_sharp * (180 - between)
 
     def _are_initials(self) -> bool:
         """Few letters beside each other, each narrow and simple."""

@@ -39,8 +39,10 @@ class MarkSettings:
     """Degrees that a line may turn in all."""
     straight: float = 0.17
     """How far a straight arm may leave the line between its ends, in lengths of it."""
-    tick_straight: float = 0.11
-    """The same for the arms of a tick, which an arc does not have."""
+    straight_detour: float = 1.2
+    """Length of the way of the pen in a straight arm, in lengths of the line between its ends."""
+    tick_sharp: float = 0.5
+    """Share of the turn of a tick that is near its corner; of an arc a third is."""
     opposite: float = 135.0
     """Degrees between the arms of a cross that go on in each other."""
     tick: tuple[float, float] = (8.0, 140.0)

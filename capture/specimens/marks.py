@@ -122,7 +122,8 @@ def _cross(numbers: np.random.Generator) -> list[Way]:
     if how == 2:
         return [_straight((-wide, -1), (wide, 1), (wide, -1), (-wide, 1))]
     if how == 3:
-        return [way + np.array([2.6 * wide * at, 0.0]) for at in range(int(numbers.integers(2, 4))) for way in saltire]
+        beside = [np.array([2.6 * wide * at, 0.0]) for at in range(int(numbers.integers(2, 4)))]
+        return [way + place for place in beside for way in saltire]
     return _turned(saltire, turn)
 
 
@@ -145,9 +146,14 @@ def _tick(numbers: np.random.Generator) -> list[Way]:
 
 
 def _initials(numbers: np.random.Generator, sheet: Sheet) -> Grey:
-    """One to three capitals in the strokes of a plotter, upright or slanted, with dots or without."""
+    """One to three capitals in the strokes of a plotter, upright or slanted, with dots or without.
+
+    Not of I, L, V and X alone, which are drawn as lines, ticks and crosses are.
+    """
     count = int(numbers.integers(1, 4))
     letters = "".join(numbers.choice(list(_CAPITALS), count))
+    if not set(letters) - set("ILVX"):
+        letters += "M"
     text = ".".join(letters) + "." if numbers.random() < 0.3 else letters
     gap = int(numbers.integers(2, 14))
     font = int(numbers.choice(list(_FONTS)))
