@@ -21,6 +21,8 @@ PARTS = (
 _HOUSE = re.compile(r"(?<=\s)(?:[0-9]{1,5}[A-Z]?|S/?N)\b")
 _INTERIOR = re.compile(r"\b(?:INT|DEPTO|DPTO|DEP|EDIF|PISO)\b[ .]*")
 _BEFORE_HOUSE = re.compile(r"\s(?:N[OUÚ]M?\.?|#)$")
+_STOPS = re.compile(r"[,;:]")
+"""Specks of a ground between the words of a street; a town's comma is before its state."""
 _POSTAL = re.compile(r"^(?P<colonia>.*?)\s*\b(?P<codigo>[0-9]{5})$")
 _PLACE = re.compile(r"^(?P<demarcacion>[^,]+?)\s*,\s*(?P<estado>.+)$")
 _STATES = {
@@ -53,6 +55,7 @@ def address_parts(printed: Printed) -> dict[str, Found]:
 
 def _street(row: str) -> Iterator[tuple[str, str]]:
     """The last number is the house's: streets have numbers in their names («C 16 DE JUNIO 40»)."""
+    row = " ".join(_STOPS.sub(" ", row).split())
     interior = _INTERIOR.search(row)
     outside = row if interior is None else row[: interior.start()]
     houses = list(_HOUSE.finditer(outside))
