@@ -15,12 +15,11 @@ from numpy.typing import NDArray
 
 from capture.imaging.picture import Grey, Pixels
 from capture.patterns.views import BITS, View, exact_hash
+from capture.signature.ink import ink_of
 
 _SIDE = 64  # pixels
 _FLAT = 4.0
 """Standard deviation, in grey levels of 255, below which an image shows nothing."""
-_INK = 0.7
-"""Share of the way from ink to paper from which on a pixel is paper."""
 
 
 def _zigzag(count: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
@@ -45,16 +44,15 @@ def print_of(image: Pixels | Grey) -> bytes | None:
 
 def signature_print(image: Pixels) -> bytes | None:
     """The print of the strokes alone, wherever they lie and however large; None without strokes."""
-    grey = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
-    dark, light = int(grey.min()), int(grey.max())
-    if light - dark < 32:
+    found = ink_of(image)
+    if found is None:
         return None
-    ink = np.where(grey < dark + _INK * (light - dark), 255, 0).astype(np.uint8)
-    left, top, width, height = cv2.boundingRect(ink)
+    cut = found.cut
+    height, width = cut.shape
     side = max(width, height)
     square = np.zeros((side, side), np.uint8)
     down, right = (side - height) // 2, (side - width) // 2
-    square[down : down + height, right : right + width] = ink[top : top + height, left : left + width]
+    square[down : down + height, right : right + width] = cut
     soft = cv2.GaussianBlur(square, (0, 0), max(1.0, side / _SIDE))
     return print_of(soft.astype(np.uint8, copy=False))
 

@@ -46,8 +46,10 @@ _MARKS = {
     SignatureDefect.LINE: "una línea",
     SignatureDefect.CROSS: "una cruz o una «X»",
     SignatureDefect.TICK: "una paloma",
-    SignatureDefect.INITIALS: "unas iniciales",
+    SignatureDefect.INITIALS: "iniciales",
 }
+_DOUBTFUL = (SignatureDefect.INITIALS,)
+"""A short name looks like initials."""
 _PROTOCOL = (
     "Compárelos usted: la edad, la luz o una transición de género cambian el aspecto, y las medidas de "
     "inclusión para las personas trans se aplican siempre."
@@ -83,16 +85,22 @@ def of_signature(signature: SignatureReading, advice: Advice) -> Iterator[Sugges
     for defect in signature.defects:
         if defect is SignatureDefect.EMPTY:
             why = (
-                "El recuadro de la firma está en blanco; solo vale si la propia credencial dice «sin firma»."
+                "El apartado para la captación de la firma se observa en blanco; no es inconsistencia si en "
+                "la propia Credencial para Votar se señala expresamente «sin firma»."
             )
             yield Suggestion("m", "firma.vacia", why, file=SIGNATURE)
         else:
-            why = f"La firma parece {_MARKS[defect]}; solo vale si es la que tiene la credencial."
-            yield Suggestion("j", f"firma.{defect.value}", why, file=SIGNATURE)
+            why = (
+                f"La firma manuscrita digitalizada parece {_MARKS[defect]}, que carece de validez cuando no "
+                "sea lo que se encuentra plasmado en la Credencial para Votar."
+            )
+            strength = Strength.DOUBT if defect in _DOUBTFUL else Strength.SEEMS
+            yield Suggestion("j", f"firma.{defect.value}", why, strength, SIGNATURE)
     alike = signature.similarity
     if not signature.defects and alike is not None and alike < advice.signature_alike:
         why = (
-            "La firma se parece poco a la de la credencial. Es solo un consejo: la revisión es a simple "
-            "vista y sin peritos."
+            "La firma manuscrita digitalizada parece no coincidir con la firma de la Credencial para Votar. "
+            "Es solo un consejo: la revisión es a simple vista, de los rasgos generales de ambas firmas, sin "
+            "conocimientos técnicos ni peritos."
         )
         yield Suggestion("l", "firma.distinta", why, Strength.DOUBT, SIGNATURE)

@@ -80,6 +80,16 @@ def test_a_signature_is_the_same_wherever_it_lies_and_however_large() -> None:
     assert min(apart(*pair) for pair in combinations(prints, 2)) > 2 * LIMITS.signature_bits
 
 
+def test_a_signature_is_the_same_in_other_colours_on_another_ground_and_in_a_frame() -> None:
+    drawn = drawing.signature(2)
+    height, width = drawn.shape[:2]
+    ground = np.tile(np.linspace(0.75, 1, width)[None, :, None], (height, 1, 1))
+    shaded = (drawn * ground).astype(np.uint8)
+    framed = cv2.rectangle(drawn.copy(), (1, 1), (width - 2, height - 2), (0, 0, 0), 2)
+    for changed in (255 - drawn, shaded, framed):
+        assert apart(signature_print(drawn), signature_print(changed)) <= LIMITS.signature_bits
+
+
 @pytest.mark.parametrize("level", [0, 128, 255])
 def test_what_shows_nothing_has_no_print(level: int) -> None:
     blank = np.full((400, 800, 3), level, np.uint8)

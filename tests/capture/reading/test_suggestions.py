@@ -67,6 +67,7 @@ def _told(read: RecordReading) -> list[tuple[str, str, str | None]]:
         (reading(face=FaceReading((), band=Band.PERSON)), [("g", "duda", "anverso.jpg")]),
         (reading(signature=SignatureReading((SignatureDefect.EMPTY,))), [("m", "parece", "firma.png")]),
         (reading(signature=SignatureReading((SignatureDefect.TICK,))), [("j", "parece", "firma.png")]),
+        (reading(signature=SignatureReading((SignatureDefect.INITIALS,))), [("j", "duda", "firma.png")]),
         (reading(signature=SignatureReading((), 0.05)), [("l", "duda", "firma.png")]),
         (unread(), []),
     ],
@@ -187,3 +188,28 @@ def test_a_side_that_is_in_no_image_is_missing_and_not_illegible() -> None:
     unread = {**card().values, "cic": nothing, "ocr": nothing}
     twice = card(shown=dict.fromkeys(Side, Side.ANVERSO), values=unread)
     assert [one.inciso for one in suggest(reading(twice))] == ["b"]
+
+
+@pytest.mark.req("APO-18")
+@pytest.mark.parametrize(
+    ("read", "words"),
+    [
+        (SignatureReading((SignatureDefect.DOT,)), "un punto"),
+        (SignatureReading((SignatureDefect.LINE,)), "una línea"),
+        (SignatureReading((SignatureDefect.CROSS,)), "una cruz o una «X»"),
+        (SignatureReading((SignatureDefect.TICK,)), "una paloma"),
+        (SignatureReading((SignatureDefect.INITIALS,)), "iniciales"),
+        (SignatureReading((SignatureDefect.TICK,)), "se encuentra plasmado en la Credencial para Votar"),
+        (
+            SignatureReading((SignatureDefect.EMPTY,)),
+            "apartado para la captación de la firma se observa en blanco",
+        ),
+        (SignatureReading((SignatureDefect.EMPTY,)), "se señala expresamente «sin firma»"),
+        (SignatureReading((), 0.0), "a simple vista"),
+        (SignatureReading((), 0.0), "rasgos generales de ambas firmas"),
+    ],
+)
+def test_a_signature_is_spoken_of_in_the_words_of_the_rules(read: SignatureReading, words: str) -> None:
+    (told,) = suggest(reading(signature=read))
+    assert words in told.why
+    assert len(told.why) <= MAX_WHY_CHARS
