@@ -42,7 +42,8 @@ class _Marks:
 
     def __init__(self, pieces: tuple[Piece, ...], width: float, settings: MarkSettings) -> None:
         self._width, self._settings = width, settings
-        self._spots = tuple(piece for piece in pieces if self._is_spot(piece))
+        largest = max((max(piece.box[2:]) for piece in pieces), default=0)
+        self._least = max(settings.dot * width, settings.point * largest)
         self._drawn = tuple(piece for piece in pieces if not self._is_spot(piece))
 
     def found(self) -> SignatureDefect | None:
@@ -65,7 +66,7 @@ class _Marks:
         return next((defect for defect, rule in rules if rule(piece)), None)
 
     def _is_spot(self, piece: Piece) -> bool:
-        return piece.length <= self._width or max(piece.box[2:]) < self._settings.dot * self._width
+        return piece.length <= self._width or max(piece.box[2:]) < self._least
 
     def _is_line(self, piece: Piece) -> bool:
         along, across = ways.spread(piece.points)
@@ -123,10 +124,15 @@ class _Marks:
         return narrow < between < wide and sharp > self._settings.tick_sharp * (180 - between)
 
     def _are_initials(self) -> bool:
-        """Few letters beside each other, each narrow and simple."""
+        """Few letters beside each other, none lower than a capital; each narrow and simple."""
         letters = self._letters()
-        tallest = max(max(piece.box[3] for piece in letter) for letter in letters)
-        if len(letters) > self._settings.letters:
+        tops = [min(piece.box[1] for piece in letter) for letter in letters]
+        bottoms = [max(piece.box[1] + piece.box[3] for piece in letter) for letter in letters]
+        tallest = max(bottom - top for top, bottom in zip(tops, bottoms, strict=True))
+        if (
+            len(letters) > self._settings.letters
+            or max(tops) - min(tops) > self._settings.letter_low * tallest
+        ):
             return False
         return all(self._is_letter(letter, tallest) for letter in letters)
 

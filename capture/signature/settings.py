@@ -31,6 +31,8 @@ class MarkSettings:
     """Longer side of the ink, in shares of that of the picture, below which it is a dot whatever it is."""
     dot: float = 2.2
     """Longer side of a spot in widths of its stroke."""
+    point: float = 0.18
+    """Longer side of a point beside letters, in that of the largest piece."""
     flat: float = 0.16
     """Height of a line in its lengths."""
     detour: float = 1.5
@@ -51,9 +53,11 @@ class MarkSettings:
     """Of which a drawing of lines, crosses and ticks is made at most."""
     letters: int = 4
     """Letters that are still initials."""
+    letter_low: float = 0.24
+    """By how much one may begin under another, in heights of the tallest: small letters make a name."""
     letter_width: float = 1.35
     """Of one letter, in heights of the tallest one."""
-    letter_way: float = 6.0
+    letter_way: float = 6.8
     """Length of the way of the pen in one letter, in heights of the tallest one."""
 
 
