@@ -13,7 +13,7 @@ class PatternLimits:
     """Bits of 256 in which two images of one thing may differ. Encoded anew, resized, lighter or darker they
     differ in 12 at most, cropped by 1 % in 30; of drawn people the two most alike of 1,770 differ in 38."""
     signature_bits: int = 24
-    """The same for the strokes of a signature; two drawn ones differ in 84 at least."""
+    """The same for the strokes of a signature; the two most alike of 200 drawn ones differ in 48."""
     face_cosine: float = 0.70
     """Of SFace embeddings. Two photographs of a person reach 0.45 or more and look-alikes 0.51, so among 1.4
     million faces far more is asked: this finds the same photograph and others of the same sitting."""
