@@ -126,7 +126,7 @@ def _tilded(name: str, letters: str) -> str:
     for at in (at for at, letter in enumerate(name) if letter == "N"):
         spelled = f"{name[:at]}Ñ{name[at + 1 :]}"
         start = name.rfind(" ", 0, at) + 1
-        word = folded(spelled[start:].split(" ")[0].replace("Ñ", "X"))
+        word = folded(spelled[start:].split(" ", 1)[0].replace("Ñ", "X"))
         if word[0] + _inner(word, vowel=False) == letters:
             return spelled
     return name
