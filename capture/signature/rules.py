@@ -44,7 +44,9 @@ class _Marks:
         if not self._drawn:
             return SignatureDefect.DOT
         if len(self._drawn) <= self._settings.pieces:
-            marks = {self._mark(piece): piece.length for piece in sorted(self._drawn, key=lambda one: one.length)}
+            marks = {
+                self._mark(piece): piece.length for piece in sorted(self._drawn, key=lambda one: one.length)
+            }
             if None not in marks:
                 return max(marks, key=lambda one: marks[one])
         return SignatureDefect.INITIALS if self._are_initials() else None

@@ -56,11 +56,28 @@ class MarkSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class LikenessSettings:
+    """What the comparison of two drawings, 0 to 1, says of them."""
+
+    strangers: float = 0.86
+    """Up to here two drawings are as unlike as those of two people: about half of drawn strangers."""
+    same: float = 0.98
+    """From here on they could not be more alike by the same hand."""
+    same_mark: float = 0.5
+    """From here on a mark is the one of the card, and so it counts (002 §6.1 j)."""
+    aspect: float = 0.6
+    """Ratio of width to height of one in that of the other, below which they are less alike."""
+
+
+@dataclass(frozen=True, slots=True)
 class SignatureSettings:
     """All of it."""
 
     ink: InkSettings = InkSettings()
+    card_ink: InkSettings = InkSettings(contrast=70)
+    """Of the signature that is cut out of a card: its ground has lines of its own."""
     marks: MarkSettings = MarkSettings()
+    likeness: LikenessSettings = LikenessSettings()
 
 
 DEFAULT = SignatureSettings()

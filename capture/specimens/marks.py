@@ -122,7 +122,7 @@ def _cross(numbers: np.random.Generator) -> list[Way]:
     if how == 2:
         return [_straight((-wide, -1), (wide, 1), (wide, -1), (-wide, 1))]
     if how == 3:
-        return [way + [2.6 * wide * at, 0] for at in range(int(numbers.integers(2, 4))) for way in saltire]
+        return [way + np.array([2.6 * wide * at, 0.0]) for at in range(int(numbers.integers(2, 4))) for way in saltire]
     return _turned(saltire, turn)
 
 
@@ -135,7 +135,10 @@ def _tick(numbers: np.random.Generator) -> list[Way]:
     way = _straight(start, (0, 0), end)
     if numbers.random() < 0.4:  # round
         way = np.stack(
-            [np.convolve(np.pad(way[:, axis], 3, mode="edge"), np.full(7, 1 / 7), mode="valid") for axis in (0, 1)],
+            [
+                np.convolve(np.pad(way[:, axis], 3, mode="edge"), np.full(7, 1 / 7), mode="valid")
+                for axis in (0, 1)
+            ],
             axis=1,
         )
     return [way * [-1, 1] if numbers.random() < 0.1 else way]
@@ -174,7 +177,9 @@ def _slanted(paper: Grey, numbers: np.random.Generator) -> Grey:
     y, x = np.mgrid[0:height, 0:width].astype(np.float32)
     slant = numbers.normal(0, 0.12)
     wave = [
-        cv2.resize(numbers.uniform(-1, 1, (4, 6)).astype(np.float32), (width, height), interpolation=cv2.INTER_CUBIC)
+        cv2.resize(
+            numbers.uniform(-1, 1, (4, 6)).astype(np.float32), (width, height), interpolation=cv2.INTER_CUBIC
+        )
         for _ in range(2)
     ]
     x = x + np.float32(slant) * (y - height / 2) + wave[0] * np.float32(0.02 * height)
