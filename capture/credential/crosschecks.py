@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from capture.credential.labels import folded
 from capture.credential.witnesses import Witness
@@ -102,6 +102,34 @@ def initials_agree(person: Person) -> bool:
         any(word[0] + _inner(word, vowel=False) == clave[at : at + 2] for word in _words(person, name))
         for name, at in zip(_WRITTEN, (0, 2, 4), strict=True)
     )
+
+
+def with_tildes(person: Person) -> Person:
+    """The same with the Ñ that a reader took for an N, where the clave has the X of one in its place.
+
+    Only where no word of the name fits its two letters of the clave, and one does with the Ñ.
+    """
+    clave = person.clave.value
+    if clave is None or person.clave.sure < _CLEAR:
+        return person
+    names = dict(person.names)
+    for name, at in zip(_WRITTEN, (0, 2, 4), strict=True):
+        value, letters = names[name].value, clave[at : at + 2]
+        fits = (word[0] + _inner(word, vowel=False) == letters for word in _words(person, name))
+        if value is not None and "X" in letters and not any(fits):
+            names[name] = replace(names[name], value=_tilded(value, letters))
+    return replace(person, names=names)
+
+
+def _tilded(name: str, letters: str) -> str:
+    """With one N as Ñ where a word then has the letters; as it is where none does."""
+    for at in (at for at, letter in enumerate(name) if letter == "N"):
+        spelled = f"{name[:at]}Ñ{name[at + 1 :]}"
+        start = name.rfind(" ", 0, at) + 1
+        word = folded(spelled[start:].split(" ", 1)[0].replace("Ñ", "X"))
+        if word[0] + _inner(word, vowel=False) == letters:
+            return spelled
+    return name
 
 
 def curp_agrees(person: Person) -> bool:

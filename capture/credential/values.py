@@ -61,7 +61,7 @@ def read_values(front: Shown | None, back: Shown | None) -> Values:
     address = address_parts(printed["domicilio"]) if "domicilio" in printed else {}
     if found["entidad"].value and state_of(address) == found["entidad"].value:
         found["entidad"] = confirmed(found["entidad"])
-    person = _person(found, printed)
+    person = crosschecks.with_tildes(_person(found, printed))
     disputes = [
         Contradiction(f"cruce.{name}", _two(said[name])) for name in _NUMBERS if contradicted(said[name])
     ]

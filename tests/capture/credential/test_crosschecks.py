@@ -6,7 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from capture.credential.crosschecks import contradictions, initials_agree, names_agree, same_birth
+from capture.credential.crosschecks import (
+    contradictions,
+    initials_agree,
+    names_agree,
+    same_birth,
+    with_tildes,
+)
 from capture.credential.values import read_values
 from capture.identity.mrz import Mrz, read_mrz
 from capture.reading.results import Found, Side
@@ -117,3 +123,34 @@ def test_initials_of_somebody_else_do_not_agree() -> None:
     person = named(apellido_paterno="XOCOYOTZIN")
     values = read_values(shown_of(person, Side.ANVERSO), None)
     assert not initials_agree(values.person)
+
+
+@pytest.mark.parametrize(
+    ("read", "initials", "meant"),
+    [
+        ("ÍNIGO", "IX", "ÍÑIGO"),
+        ("MUNOZ", "MX", "MUÑOZ"),
+        ("NÚNEZ", "NX", "NÚÑEZ"),
+        ("RUBEN", "RX", "RUBEN"),
+        ("NUNEZ", "XN", "ÑUNEZ"),
+        ("DE LA PENA", "PX", "DE LA PEÑA"),
+        ("LUNA", "LN", "LUNA"),
+        ("MUÑOZ", "MX", "MUÑOZ"),
+        ("MUNOZ", "PX", "MUNOZ"),
+    ],
+)
+@pytest.mark.parametrize("sure", [0.99, 0.5])
+def test_an_enye_is_restored_only_where_a_clear_clave_has_its_x(
+    read: str, initials: str, meant: str, sure: float
+) -> None:
+    person = person_of("G")
+    values = read_values(shown_of(person, Side.ANVERSO), None)
+    clave = f"{person.printed['clave_elector'][:4]}{initials}{person.printed['clave_elector'][6:]}"
+    made = replace(
+        values.person,
+        names={**values.person.names, "nombre": Found(read, sure=0.6)},
+        clave=Found(clave, sure=sure),
+    )
+    found = with_tildes(made).names["nombre"]
+    assert found.value == (meant if sure > 0.9 else read)
+    assert found.sure == 0.6
