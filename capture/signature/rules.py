@@ -70,7 +70,8 @@ class _Marks:
 
     def _is_line(self, piece: Piece) -> bool:
         along, across = ways.spread(piece.points)
-        if across < self._settings.flat * along and piece.length < self._settings.detour * along:
+        height, way = across / max(along, 1e-6), piece.length / max(along, 1e-6)
+        if any(height < flat and way < detour for flat, detour in self._settings.flat):
             return True
         if len(piece.lines) > 1 or piece.lines[0].ring:
             return False

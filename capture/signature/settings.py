@@ -33,10 +33,8 @@ class MarkSettings:
     """Longer side of a spot in widths of its stroke."""
     point: float = 0.18
     """Longer side of a point beside letters, in that of the largest piece."""
-    flat: float = 0.16
-    """Height of a line in its lengths."""
-    detour: float = 1.5
-    """Length of the way of the pen in lengths of a line."""
+    flat: tuple[tuple[float, float], ...] = ((0.16, 1.5), (0.11, 2.3))
+    """Height of a line and length of the way of the pen, in its lengths; the second goes there and back."""
     arc: float = 165.0
     """Degrees that a line may turn in all."""
     straight: float = 0.17
