@@ -1,8 +1,9 @@
 """Strips over a line of text: as high as the line, and closed by straight edges on all four sides. Pure.
 
 What is printed on a card stands on a ground that goes on under it. A strip of paper, of tape, or pasted in a
-file, ends the ground at straight edges around the line, and longer ones than letters have. Photographs and
-square codes are higher; a bar code is told by its bars. Lengths in pixels of a card of 1586 × 1000.
+file, ends the ground at straight edges around the line, and these are longer than any stroke of a letter.
+Photographs and square codes are higher; a bar code is told by its bars. Lengths in pixels of a card of
+1586 × 1000.
 """
 
 from __future__ import annotations
@@ -19,120 +20,138 @@ from capture.imaging.picture import Box, Grey
 
 _LOW, _HIGH = 28, 110
 """Height of a strip: 1.5 to 6 mm."""
-_SHORT = 130
-"""A strip is at least so long: 7 mm."""
-_SEGMENT, _END = 45, 12
-"""The shortest straight pieces of a long edge and of an end that count; strokes of letters are shorter."""
-_SAME = 2.5  # within which pieces lie on one row
-_CORNER = 14  # by which a piece of a long edge may begin away from an end
-_BEYOND = (8, 60)  # past an end, where a long edge does not go on
-_GOES_ON = 0.4  # share of that from which it does
-_MOST = 50  # rows that are looked at, those with the longest pieces
+_SHORT = 200
+"""A strip is at least so long: 11 mm."""
+_SEGMENT = 45
+"""The shortest straight pieces of a long edge that count; strokes of letters are shorter."""
+_PIECES = 0.6  # of a long edge, at least, that lie on such pieces
+_WHOLE = 0.9  # of the height of a strip, that its end is an edge; letters are lower
+_REACH = 2  # by which an edge may lie off its row
+_STEP, _OVER_NOISE = 4, 3.0
+"""Levels over two pixels at an edge, at least; and how many times the usual change."""
+_MOST, _ENDS = 50, 100  # rows and columns that are looked at
+_CHECKED = 4  # places between two rows that are looked at closer
 _INK = (0.03, 0.5)  # share of a strip that its letters darken
 _LIGHT = 0.6  # of the light of the card's paper: what is darker is a bar or a photograph
 _BAR, _BARS = 0.7, 0.1  # of its length that a bar darkens, and the share of bars that no text has
 _NEXT = (2, 16)  # beyond a long edge; a bar there, the edge is its own
 
-Pieces = NDArray[np.float64]
-"""n × 3: begin, end, and the row or column that they lie on."""
+_Place = tuple[float, float, float, float]
+"""Left, top, right, bottom."""
+_Mask = NDArray[np.uint8]
+"""1 where the light falls (or rises) across the rows, or the columns."""
+_Sums = NDArray[np.int32]
+"""Along a row or down each column; they begin with 0: the difference of two is the sum between."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    at: float
-    pieces: Pieces
+    """Sums along a row of where it darkens, lightens, and does so for long."""
 
-    def share(self, start: float, end: float) -> float:
-        """How much of a stretch lies on the pieces."""
-        covered = np.zeros(int(end - start) + 1, np.bool_)
-        for first, last, _at in self.pieces:
-            covered[max(0, int(first - start)) : max(0, int(last - start))] = True
-        return float(covered.mean())
+    at: int
+    darker: _Sums
+    lighter: _Sums
+    on_piece: _Sums
 
 
-def strip(grey: Grey) -> tuple[float, Box | None]:
-    """How much of the long edges of the best strip is straight, 0 to 1, and where it is on the card."""
-    found = cv2.createLineSegmentDetector(cv2.LSD_REFINE_NONE).detect(grey)[0]
-    if found is None:
-        return 0.0, None
-    ends = np.asarray(found, np.float64).reshape(-1, 4)
-    flat = _best(grey, ends)
-    upright = _best(np.ascontiguousarray(grey.T), ends[:, [1, 0, 3, 2]])
+def strip(grey: Grey, least: float = 0.0) -> tuple[float, Box | None]:
+    """How much of the long edges of the best strip is an edge, over `least` up to 1, and where it is.
+
+    0 and None where there is none.
+    """
+    soft = cv2.GaussianBlur(grey, (3, 3), 0).astype(np.int16)
+    flat = _best(grey, soft, least)
+    upright = _best(np.ascontiguousarray(grey.T), np.ascontiguousarray(soft.T), max(least, flat[0]))
     share, (left, top, right, bottom) = max(flat, upright)
+    if not share:
+        return 0.0, None
     if upright > flat:
         left, top, right, bottom = top, left, bottom, right
     height, width = grey.shape
     return share, Box(left / width, top / height, (right - left) / width, (bottom - top) / height)
 
 
-_Place = tuple[float, float, float, float]
-
-
-def _best(grey: Grey, ends: NDArray[Any]) -> tuple[float, _Place]:
-    """Of the strips along the rows: share of the edges, and left, top, right, bottom."""
+def _best(grey: Grey, soft: NDArray[np.int16], least: float) -> tuple[float, _Place]:
+    """Of the strips along the rows."""
     best: tuple[float, _Place] = (0.0, (0.0, 0.0, 0.0, 0.0))
-    across = _pieces(ends[:, [1, 0, 3, 2]], _END, 0.05)
-    rows = _rows(_pieces(ends, _SEGMENT, 0.02))
+    rows, down = _rows(_changes(soft)), _down(_changes(soft.T))
     for number, top in enumerate(rows):
         for bottom in rows[number + 1 :]:
             if bottom.at - top.at > _HIGH:
                 break
-            if bottom.at - top.at < _LOW:
-                continue
-            for left, right in _closed(top, bottom, across):
-                share = min(top.share(left, right), bottom.share(left, right))
-                place = (left, top.at, right, bottom.at)
-                if share > best[0] and _written(grey, place):
-                    best = (share, place)
+            if bottom.at - top.at >= _LOW:
+                columns = _ends(down, top.at, bottom.at)
+                for share, left, right in _closed(top, bottom, columns, max(least, best[0])):
+                    if _written(grey, (left, top.at, right, bottom.at)):
+                        best = (share, (left, top.at, right, bottom.at))
+                        break
     return best
 
 
-def _pieces(ends: NDArray[Any], least: float, slope: float) -> Pieces:
-    """The segments along x that are long enough."""
-    along, away = np.abs(ends[:, 2] - ends[:, 0]), np.abs(ends[:, 3] - ends[:, 1])
-    x, y = ends[:, ::2], ends[:, 1::2].mean(axis=1)
-    made = np.column_stack([x.min(axis=1), x.max(axis=1), y])
-    return np.asarray(made[(along > least) & (away < slope * along + 1)], np.float64)
+def _changes(soft: NDArray[np.int16]) -> tuple[_Mask, _Mask]:
+    """Where the light falls and where it rises from row to row, within reach."""
+    change = np.zeros_like(soft)
+    np.subtract(soft[2:], soft[:-2], out=change[1:-1])
+    step = max(_STEP, _OVER_NOISE * float(np.median(np.abs(change[::4, ::4]))))
+    near = np.ones((2 * _REACH + 1, 1), np.uint8)
+    falls, rises = (
+        np.asarray(cv2.dilate(np.ascontiguousarray(sense, dtype=np.uint8), near), np.uint8)
+        for sense in (change < -step, change > step)
+    )
+    return falls, rises
 
 
-def _rows(pieces: Pieces) -> list[_Row]:
-    """Pieces on one row together, from above to below."""
-    order = np.argsort(pieces[:, 0] - pieces[:, 1])
-    pieces, free = pieces[order], np.ones(len(pieces), np.bool_)
-    rows: list[_Row] = []
-    for piece in range(len(pieces)):
-        if free[piece] and len(rows) < _MOST:
-            near = free & (np.abs(pieces[:, 2] - pieces[piece, 2]) <= _SAME)
-            free &= ~near
-            lengths = pieces[near, 1] - pieces[near, 0]
-            if lengths.sum() >= 2 * _SEGMENT:
-                rows.append(_Row(float(np.average(pieces[near, 2], weights=lengths)), pieces[near]))
-    return sorted(rows, key=lambda row: row.at)
+def _rows(changes: tuple[_Mask, _Mask]) -> list[_Row]:
+    """Those with the most long edges about them, from above to below."""
+    darker, lighter = changes
+    piece = np.ones((1, _SEGMENT), np.uint8)
+    long = cv2.max(*(cv2.morphologyEx(one, cv2.MORPH_OPEN, piece) for one in changes))
+    lengths = cv2.reduce(long, 1, cv2.REDUCE_SUM, dtype=cv2.CV_32F)[:, 0]
+    tops = cv2.dilate(lengths[:, None], np.ones((2 * _REACH + 1, 1), np.uint8))[:, 0]
+    peaks = np.flatnonzero((lengths == tops) & (lengths >= _PIECES * _SHORT))
+    chosen = peaks[np.argsort(-lengths[peaks], kind="stable")[:_MOST]]
+    return [_Row(int(at), *(_sums(mask[at]) for mask in (darker, lighter, long))) for at in np.sort(chosen)]
 
 
-def _closed(top: _Row, bottom: _Row, across: Pieces) -> Iterator[tuple[float, float]]:
-    """Left and right ends between two rows, where these begin and stop."""
-    inside = np.minimum(across[:, 1], bottom.at) - np.maximum(across[:, 0], top.at)
-    columns = np.unique(across[inside > 0.35 * (bottom.at - top.at), 2])
-    lefts = [x for x in columns.tolist() if _begins(top, bottom, x, 0)]
-    rights = [x for x in columns.tolist() if _begins(top, bottom, x, 1)]
-    for left in lefts:
-        yield from ((left, right) for right in rights if right - left >= _SHORT)
+def _sums(found: NDArray[Any]) -> _Sums:
+    return np.concatenate([[0], np.cumsum(found, dtype=np.int32)]).astype(np.int32)
 
 
-def _begins(top: _Row, bottom: _Row, x: float, end: int) -> bool:
-    """Whether a piece of one row has its end there, and neither row goes on beyond."""
-    near = min(float(np.abs(row.pieces[:, end] - x).min()) for row in (top, bottom))
-    beyond = (x - _BEYOND[1], x - _BEYOND[0]) if end == 0 else (x + _BEYOND[0], x + _BEYOND[1])
-    return near < _CORNER and max(row.share(*beyond) for row in (top, bottom)) <= _GOES_ON
+def _down(changes: tuple[_Mask, _Mask]) -> tuple[_Sums, _Sums]:
+    """Sums down each column of where the light falls, and rises, from column to column."""
+    falls, rises = (np.ascontiguousarray(one.T) for one in changes)
+    return np.cumsum(falls, axis=0, dtype=np.int32), np.cumsum(rises, axis=0, dtype=np.int32)
+
+
+def _ends(down: tuple[_Sums, _Sums], top: int, bottom: int) -> NDArray[np.intp]:
+    """The columns that are an edge from one row to the other."""
+    first, last = top + 3, bottom - 3
+    whole = np.maximum(*(sums[last] - sums[first] for sums in down)) >= _WHOLE * (last - first)
+    steps = np.flatnonzero(np.diff(np.concatenate([[0], whole.astype(np.int8), [0]])))
+    return np.asarray((steps[::2] + steps[1::2]) // 2, np.intp)[:_ENDS]
+
+
+def _closed(
+    top: _Row, bottom: _Row, columns: NDArray[np.intp], least: float
+) -> Iterator[tuple[float, float, float]]:
+    """Share, left and right of what two rows and two ends enclose, the best and then the longest first."""
+    left, right = np.meshgrid(columns, columns, indexing="ij")
+    left, right = left[right - left >= _SHORT], right[right - left >= _SHORT]
+
+    def share(sums: _Sums) -> NDArray[np.float32]:
+        return np.asarray((sums[right - 3] - sums[left + 4]) / (right - left - 7), np.float32)
+
+    shares = np.minimum(*(np.maximum(share(row.darker), share(row.lighter)) for row in (top, bottom)))
+    on_pieces = np.minimum(share(top.on_piece), share(bottom.on_piece))
+    good = np.flatnonzero((shares > least) & (on_pieces >= _PIECES))
+    for one in good[np.lexsort((left[good] - right[good], -shares[good].round(2)))][:_CHECKED]:
+        yield float(shares[one]), float(left[one]), float(right[one])
 
 
 def _written(grey: Grey, place: _Place) -> bool:
     """Whether there is ink within as letters make it, on something light, and no bar above or below."""
     left, top, right, bottom = map(int, place)
     part = grey[top + 5 : bottom - 4, left + 6 : right - 5]
-    if not part.size:
-        return False
     paper = float(np.percentile(part, 85))
     if paper < _LIGHT * float(np.percentile(grey[::8, ::8], 80)):
         return False

@@ -122,7 +122,11 @@ def _cross(numbers: np.random.Generator) -> list[Way]:
     if how == 2:
         return [_straight((-wide, -1), (wide, 1), (wide, -1), (-wide, 1))]
     if how == 3:
-        return [way + np.array([2.6 * wide * at, 0.0]) for at in range(int(numbers.integers(2, 4))) for way in saltire]
+        return [
+            way + np.array([2.6 * wide * at, 0.0])
+            for at in range(int(numbers.integers(2, 4)))
+            for way in saltire
+        ]
     return _turned(saltire, turn)
 
 
