@@ -74,6 +74,8 @@ def judge(
         Defect.SMALL: figures["ancho"] < demands.width,
         **dict.fromkeys(copied, True),
     }
+    if wrong[Defect.BLURRED]:
+        wrong[Defect.OVERLAID] = False
     return Quality(tuple(defect for defect in Defect if wrong.get(defect)), figures)
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from capture.credential.covered import strip
 from capture.credential.finding import Rectified
 from capture.credential.lattice import Lattice, lattice
 from capture.imaging.picture import Pixels
@@ -25,7 +26,7 @@ from capture.reading.results import Defect
 class Signs:
     """From where on a figure is a reason to suspect."""
 
-    lattice: float = 2.7
+    lattice: float = 2.6
     """Strength of a lattice; 2.3 is what a sharp scan of a card has at most."""
     upright: float = 12.0
     """Degrees up to which the only lattice is a screen's; the strong inks of a printer are turned more."""
@@ -33,6 +34,8 @@ class Signs:
     """Spread of the colours over a card, from which it is no grey copy; drawn cards have 0.06 and more."""
     light: float = 40
     """Levels of the paper, 0 to 255, below which colours say nothing."""
+    strip: float = 0.98
+    """Share of the long edges of a strip that is straight; drawn cards have 0.974 at most."""
 
 
 SIGNS = Signs()
@@ -44,21 +47,29 @@ def suspected(
     """What the card seems to be, of SCREEN, PHOTOCOPY and OVERLAID, and the figures behind.
 
     Figures: `reticula` strength, `tramas` how many lattices, `trama_grados` of the strongest from the card,
-    `color` spread of colours.
+    `color` spread of colours, `tira` share of a strip's edges. Where there is a lattice, straight edges are
+    everywhere and no strip is looked for, and a screen pales colours; in a blurred photograph no strip can be
+    told from what is about it, which the caller knows.
     """
     grey = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), np.uint8)
     dots = lattice(grey, rectified.corners)
+    card = np.asarray(cv2.cvtColor(rectified.card, cv2.COLOR_BGR2GRAY), np.uint8)
     colour, light = tint(rectified.card)
+    regular = dots.strength > signs.lattice
+    screen = regular and not _halftone(dots, signs)
+    toner = light >= signs.light and colour < signs.colour
+    covered = 0.0 if regular else strip(card, signs.strip)[0]
     wrong = {
-        Defect.SCREEN: dots.strength > signs.lattice and not _halftone(dots, signs),
-        Defect.PHOTOCOPY: (dots.strength > signs.lattice and _halftone(dots, signs))
-        or (light >= signs.light and colour < signs.colour),
+        Defect.SCREEN: screen,
+        Defect.PHOTOCOPY: not screen and (regular or toner),
+        Defect.OVERLAID: covered > signs.strip,
     }
     figures = {
         "reticula": dots.strength,
         "tramas": float(dots.angles),
         "trama_grados": dots.degrees,
         "color": colour,
+        "tira": covered,
     }
     return frozenset(defect for defect, found in wrong.items() if found), figures
 
