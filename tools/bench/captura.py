@@ -32,7 +32,7 @@ from tools.bench.processes import Used, peak, used
 
 Row = tuple[str, str, str]
 PER_SECOND, WARM_SECONDS = 50, 5
-DEVICES, AT_ONCE = 20, 200
+DEVICES, AT_ONCE = 100, 200
 SETTLE_SECONDS = 600.0
 _SETTINGS = {
     "CERTEZA_OUTBOX__SMTP__HOST": "127.0.0.1",
