@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from uuid import UUID
@@ -31,6 +32,7 @@ from api.worker.jobs import Job
 from api.worker.loops import Loop
 from api.worker.services import WorkerServices
 from capture.processing.bodies import BlobBodies
+from capture.processing.courtesy import Courtesy
 from capture.processing.job import Processing
 from capture.processing.opening import Tools
 from capture.processing.periods_sql import SqlPeriods
@@ -84,7 +86,7 @@ def build_worker(
         documents=documents,
         chamber=chamber,
         boveda=boveda,
-        processing=Processing(tools, settings.worker.record_threads),
+        processing=Processing(tools, settings.worker.record_threads, Courtesy(), time.sleep),
     )
 
 
