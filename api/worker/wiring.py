@@ -32,7 +32,6 @@ from api.worker.jobs import Job
 from api.worker.loops import Loop
 from api.worker.services import WorkerServices
 from capture.processing.bodies import BlobBodies
-from capture.processing.courtesy import Courtesy
 from capture.processing.job import Processing
 from capture.processing.opening import Tools
 from capture.processing.periods_sql import SqlPeriods
@@ -86,7 +85,7 @@ def build_worker(
         documents=documents,
         chamber=chamber,
         boveda=boveda,
-        processing=Processing(tools, settings.worker.record_threads, Courtesy(), time.sleep),
+        processing=Processing(tools, settings.worker.record_threads, settings.worker.courtesy, time.sleep),
     )
 
 

@@ -21,6 +21,10 @@ class Courtesy:
     share: float = 0.2
     most: timedelta = timedelta(seconds=10)
 
+    def __post_init__(self) -> None:
+        if not 0 < self.share <= 1:
+            raise ValueError(f"share: se esperaba más de 0 y a lo más 1; se encontró {self.share}")
+
     def rest(self, arrived: int, worked: timedelta) -> timedelta:
         """How long to rest after having `worked`, when so many packets arrived in the last window."""
         if arrived < self.arrivals or worked <= timedelta(0):
