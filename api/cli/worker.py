@@ -23,9 +23,11 @@ def worker(ajustes: Path | None) -> None:
     from api.worker import queue, wiring
     from api.worker.beats import Beats
     from api.worker.loops import running_loops
+    from api.worker.yielding import yield_processor
 
     settings = load_settings(ajustes)
     logs.configure()
+    yield_processor(settings.worker.niceness)
     services = wiring.build_worker(settings)
     require_current(services.database)
     if (notice := services.reading.notice()) is not None:

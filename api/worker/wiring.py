@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from uuid import UUID
@@ -88,7 +89,7 @@ def build_worker(
         chamber=chamber,
         boveda=boveda,
         reading=reading,
-        processing=Processing(tools, settings.worker.record_threads),
+        processing=Processing(tools, settings.worker.record_threads, settings.worker.courtesy, time.sleep),
         patterns=patterns,
     )
 
