@@ -1,10 +1,10 @@
 """Whether a photograph shows a card at all, or its picture on a screen, its copy on paper, a covered field.
 
 Every sign is of how such things are made: the pixels of a screen and the halftone of a printer are lattices
-(`lattice`), toner has no colour, paper has square corners and goes on around the copy, and what covers a
-field hides the printed ground (`covered`). They are reasons to suspect, for a person who decides: a screen
-so fine, or a copy so blurred, that no lattice is left shows none of them. The thresholds come from drawn
-cards (`docs/benchmarks.md`); cards of plastic before real cameras may ask for others, so they are settings.
+(`lattice`), toner has no colour, and what covers a field ends the printed ground (`covered`). They are
+reasons to suspect, for a person who decides: a screen so fine, or a copy so blurred, that no lattice is left
+shows none of them. The thresholds come from drawn cards (`docs/benchmarks.md`); cards of plastic before real
+cameras may ask for others, so they are settings.
 """
 
 from __future__ import annotations
