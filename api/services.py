@@ -24,6 +24,7 @@ from api.urna.openings import Openings
 from api.worker.jobs import Jobs
 from capture.blobs import Blobs
 from capture.intake.receiving import Doors
+from capture.reading.sandbox.cropping import Cropper
 from capture.vault.ports import KeyChamber
 from ledger.database import Database
 
@@ -57,6 +58,7 @@ class Services:
     keeper: Keeper
     openings: Openings
     sei: SeiDesk
+    cropper: Cropper
     parts: Mapping[str, Part] = field(default_factory=dict)
     """What `/listo` asks, by name: without one of them nothing can be received."""
     others: Mapping[str, Part] = field(default_factory=dict)

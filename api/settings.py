@@ -26,7 +26,9 @@ from api.intake.settings import IntakeSettings
 from api.mesa.settings import MesaSettings
 from api.outbox.settings import OutboxSettings
 from api.padron.settings import PadronSettings
+from api.patterns.settings import PatternSettings
 from api.public_log.settings import LogSettings
+from api.reading.settings import ReadingSettings
 from api.reports.settings import ReportSettings
 from api.results.settings import ResultsSettings
 from api.vault.settings import VaultSettings
@@ -61,10 +63,12 @@ class Settings(BaseSettings):
     vault: VaultSettings = VaultSettings()
     worker: WorkerSettings = WorkerSettings()
     padron: PadronSettings = PadronSettings()
+    patterns: PatternSettings = PatternSettings()
     reports: ReportSettings = ReportSettings()
     accounts: AccountsSettings = AccountsSettings()
     sei: SeiSettings = SeiSettings()
 
+    reading: ReadingSettings = ReadingSettings()
     results: ResultsSettings = ResultsSettings()
 
     @property

@@ -16,7 +16,9 @@ from capture.auxiliares import tables as _auxiliares  # noqa: F401
 from capture.manual import tables as _manual  # noqa: F401
 from capture.mesa import tables as _mesa  # noqa: F401
 from capture.padron import tables as _padron  # noqa: F401
+from capture.patterns import tables as _patterns  # noqa: F401
 from capture.processes import tables as _processes  # noqa: F401
+from capture.reading import tables as _reading  # noqa: F401
 from capture.records import tables as _records  # noqa: F401
 from capture.reports import tables as _reports  # noqa: F401
 from capture.requests import tables as _requests  # noqa: F401

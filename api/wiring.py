@@ -27,6 +27,8 @@ from api.intake.uploads import Uploads
 from api.outbox.outbox import Outbox
 from api.public_log.apoyo import ApoyoJournal, ApoyoLeaves
 from api.public_log.open_logs import Logs, open_logs, running_logs
+from api.reading.figures import ReadingFigures
+from api.reading.opening import open_cropper
 from api.routers import ROUTERS
 from api.services import Services
 from api.settings import Settings
@@ -58,6 +60,7 @@ def build_services(
     """Open what the service stands on. Raises AnotherSequencer where another one runs."""
     database, metrics = open_database(settings), Metrics()
     metrics.registry.register(TaskFigures(database))
+    metrics.registry.register(ReadingFigures(database))
     outbox, acts, blobs = Outbox(clock, random), SqlActs(random), open_blobs(settings)
     logs = open_logs(settings, database, random)
     accounts = wiring_accounts.open_accounts(settings, database, outbox, random)
@@ -87,6 +90,7 @@ def build_services(
         keeper=Keeper(database, settings, logs, acts, clock),
         openings=Openings(database, settings),
         sei=open_sei(settings, database, outbox, accounts.means.key, clock, random),
+        cropper=open_cropper(settings.reading),
         blobs=blobs,
         acts=acts,
         outbox=outbox,
@@ -132,6 +136,7 @@ def application_of(services: Services, runs: Running | None = None) -> FastAPI:
         looking = running_loops([services.keeper.loop()], services.settings.worker.stop_seconds)
         with running_logs(services.logs) as logs, looking:
             yield logs
+        services.cropper.close()
         services.database.engine.dispose()
 
     return build_app(services, ROUTERS, runs or running)

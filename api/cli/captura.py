@@ -29,6 +29,7 @@ from capture.device.mischief import Mischief
 from capture.device.people import invent
 from capture.device.registering import Registering, register
 from capture.device.service import Service
+from capture.device.showing import Show, mosaics
 from keys.randomness import SystemRandomness
 
 T = TypeVar("T")
@@ -89,7 +90,14 @@ async def _register(folder: DeviceFolder, server: str, asked: Registering, polic
 @FOLDER
 @SERVER
 @click.option("--registros", type=Number(0, 100_000), default=10, show_default=True, help="Cuántos captura.")
-@click.option("--kilobytes", type=Number(20, 3_500), default=1_000, show_default=True, help="De imágenes.")
+@click.option("--kilobytes", type=Number(20, 3_500), default=1_000, show_default=True, help="De mosaicos.")
+@click.option(
+    "--imagenes",
+    type=click.Choice(["mosaicos", "credenciales"]),
+    default="mosaicos",
+    show_default=True,
+    help="Qué fotografía: mosaicos sin nada que leer, o credenciales dibujadas.",
+)
 @click.option(
     "--concurrencia", type=Number(1, _MOST_AT_ONCE), default=8, show_default=True, help="Envíos a la vez."
 )
@@ -101,6 +109,7 @@ def simular(
     servidor: str,
     registros: int,
     kilobytes: int,
+    imagenes: str,
     concurrencia: int,
     por_segundo: float | None,
     intentos: int,
@@ -116,7 +125,7 @@ def simular(
     outbox, key, randomness = folder.outbox(), folder.key(), SystemRandomness()
     offline = Offline(holder, key, outbox, _now, os.urandom, randomness)
     with told.stage("Captura sin conexión") as advance:
-        offline.capture_many(registros, kilobytes * 1000, advance)
+        offline.capture_many(registros, _shown(imagenes, kilobytes), advance)
     mischief = Mischief(randomness) if fallas else None
 
     async def send() -> tuple[Sent, int]:
@@ -127,6 +136,14 @@ def simular(
                 return await sending.all(advance), courier.failed
 
     return _summary(*asyncio.run(send()))
+
+
+def _shown(images: str, kilobytes: int) -> Show:
+    if images == "credenciales":
+        from capture.specimens.records import credentials
+
+        return credentials()
+    return mosaics(kilobytes * 1000, os.urandom)
 
 
 def _summary(sent: Sent, failed: int) -> int:

@@ -32,6 +32,7 @@ VERDICTS = {
     NOT_JUDGED: ("SIN VEREDICTO", "bold yellow"),
 }
 RECORDS = 2_000
+READINGS, MOST_READINGS = 12, 240
 BAR = 40
 """Characters of the bar of valid records."""
 APOYO_COLUMNS = {
@@ -68,6 +69,13 @@ SEED_WARNING = "Con --semilla: quien la conozca conoce todos los secretos de est
     show_default=True,
     help="De apoyo ciudadano; con 0 sólo se ensaya la consulta.",
 )
+@click.option(
+    "--lecturas",
+    type=Number(0, MOST_READINGS),
+    default=READINGS,
+    show_default=True,
+    help="Credenciales dibujadas que leen los motores; las hay buenas, fotocopias, pantallas…",
+)
 def demo(
     salida: Path,
     catalogo: Path | None,
@@ -79,6 +87,7 @@ def demo(
     aritmetica: str,
     procesos: int | None,
     registros: int,
+    lecturas: int,
 ) -> int:
     """Ensaya una consulta y un proceso de apoyo ciudadano completos, y los verifica otro programa."""
     rows = chosen_rows(read_catalogue(catalogo), catalogo, demarcacion, ciudad)
@@ -88,7 +97,7 @@ def demo(
     screen.say(Text.assemble((plan.title, "bold"), f": {sizes(len(rows), people)}"))
     if semilla is not None:
         screen.say(Text(SEED_WARNING, "yellow"))
-    apoyo = ApoyoPlan(salida / "apoyo", registros, _months_ago()) if registros else None
+    apoyo = ApoyoPlan(salida / "apoyo", registros, _months_ago(), lecturas) if registros else None
     summary = run(plan, screen, apoyo)
     show_results(screen, summary.results, summary.exit_code)
     if summary.apoyo is not None:

@@ -50,6 +50,11 @@ COMMANDS = {
         "Documentos oficiales: firma electrónica y sello de tiempo.",
     ),
     "captura": ("api.cli.captura", "captura", "Un dispositivo simulado que captura y envía apoyos."),
+    "muestras": (
+        "api.cli.muestras",
+        "muestras",
+        "Credenciales dibujadas de personas inventadas, para ensayar y medir lecturas.",
+    ),
     "admin": ("api.cli.admin", "admin", "Las cuentas del servicio, desde el servidor."),
     "opl": (
         "api.cli.opl",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import socket
 from typing import TYPE_CHECKING, Any
@@ -86,4 +87,8 @@ def serve_service(listening: socket.socket, application: Any, http: HttpSettings
         timeout_keep_alive=int(http.idle_seconds),
         timeout_graceful_shutdown=int(http.finish_seconds),
     )
+    configuration.load()
+    # What is there now stays until the end: the collector need not look at it again and again.
+    gc.collect()
+    gc.freeze()
     uvicorn.Server(configuration).run(sockets=[listening])

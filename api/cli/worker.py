@@ -23,11 +23,15 @@ def worker(ajustes: Path | None) -> None:
     from api.worker import queue, wiring
     from api.worker.beats import Beats
     from api.worker.loops import running_loops
+    from api.worker.yielding import yield_processor
 
     settings = load_settings(ajustes)
     logs.configure()
+    yield_processor(settings.worker.niceness)
     services = wiring.build_worker(settings)
     require_current(services.database)
+    if (notice := services.reading.notice()) is not None:
+        screen.warn(notice)
     consumer = queue.open_consumer(settings, services, wiring.JOBS)
     socket = settings.vault.socket or settings.data / "boveda.sock"
     loops, beats = wiring.loops_of(services), Beats(services.database, services.clock)
@@ -40,6 +44,7 @@ def worker(ajustes: Path | None) -> None:
         screen.say("El servicio de procesamiento está en marcha.")
         stop.wait()
         consumer.stop(graceful=True)
+    services.reading.close()
     screen.say("El servicio de procesamiento se detuvo.")
 
 

@@ -18,7 +18,9 @@ class IntakeSettings(BaseModel):
     """Partial uploads; on the medium of the blobs, so that a complete one takes its place at once."""
     body_bytes: int = Field(default=4 * 1024 * 1024, ge=1024, le=64 * 1024 * 1024)
     """Bytes of a sealed body."""
-    buffer_bytes: int = Field(default=256 * 1024, ge=4096)
+    gather_seconds: float = Field(default=0.005, ge=0, le=1)
+    """Seconds in which small pieces gather in the network's buffer before they are looked at together."""
+    buffer_bytes: int = Field(default=512 * 1024, ge=4096)
     """Bytes that are taken from the network before they are written."""
     idle_seconds: float = Field(default=30.0, ge=1)
     """Seconds that a device may send nothing in the middle of an upload."""

@@ -21,6 +21,9 @@ from capture.packet.envelope import Envelope
 from capture.packet.errors import PacketRefusal
 from ledger.acuse import Acuse
 
+GATHERED = 1 << 16
+"""Bytes that the server holds for a request before it stops reading: what is less came in small pieces."""
+
 
 class Taking:
     """Uploads of one service. Blocking work runs in threads; bodies are never whole in memory."""
@@ -99,6 +102,8 @@ class Taking:
             if len(buffer) >= self.settings.buffer_bytes:
                 await run_in_threadpool(file.write, buffer)
                 buffer = bytearray()
+            elif len(chunk) < GATHERED:
+                await asyncio.sleep(self.settings.gather_seconds)
         if buffer:
             await run_in_threadpool(file.write, buffer)
 

@@ -24,6 +24,7 @@ from capture.records.record import Record
 from capture.vault.boveda import LocalBoveda
 
 _HELD = (Fase.ASIGNADA.value, Fase.CONFIRMADA.value)
+NO_STORE = {"Cache-Control": "no-store", "Content-Security-Policy": "default-src 'none'; sandbox"}
 MEDIA_TYPES = {"jpg": "image/jpeg", "png": "image/png", "webm": "video/webm"}
 
 

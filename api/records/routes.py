@@ -14,7 +14,7 @@ from api.http.guard import Guarded
 from api.http.here import HereNow
 from api.http.problems import Problem
 from api.http.refusals import declare
-from api.records.access import MEDIA_TYPES, blind_to, open_grant, read_body, read_datos
+from api.records.access import MEDIA_TYPES, NO_STORE, blind_to, open_grant, read_body, read_datos
 from api.records.forms import Busqueda, CambioDeEstado, DatosLeidos, Detalle, Pagina, Registro
 from api.records.scope import acting, is_staff, processes_of, visible
 from capture.packet.body import ORDER
@@ -29,7 +29,6 @@ from keys.errors import Refusal
 router = Guarded("/v1/registros", "registros")
 declare(UnknownRecord, "no-encontrado")
 Folio = Annotated[str, Path(max_length=36, description="Folio del registro")]
-_NO_STORE = {"Cache-Control": "no-store", "Content-Security-Policy": "default-src 'none'; sandbox"}
 
 
 @router.get("", Permission.REGISTRO_CONSULTAR)
@@ -100,7 +99,7 @@ def data(here: HereNow, folio: Folio, response: Response) -> DatosLeidos:
         files = sorted(read_body(here, grant.record).files)
     except Refusal as refusal:
         files, unread = [], unread or [refusal.rule]
-    response.headers.update(_NO_STORE)
+    response.headers.update(NO_STORE)
     return DatosLeidos.of(folio, datos, files, unread[0] if unread else None)
 
 
@@ -115,7 +114,7 @@ def image(here: HereNow, folio: Folio, archivo: Annotated[str, Path(max_length=2
     if archivo not in files:
         raise Problem("no-encontrado", "El registro no tiene esa imagen.")
     media = MEDIA_TYPES[archivo.rsplit(".", 1)[1]]
-    return Response(files[archivo], media_type=media, headers=_NO_STORE)
+    return Response(files[archivo], media_type=media, headers=NO_STORE)
 
 
 @router.post("/{folio}/reproceso", Permission.REGISTRO_PROCESAR, status_code=202)

@@ -11,8 +11,10 @@ from api.documents.service import Documents
 from api.outbox.delivery import Delivery
 from api.outbox.outbox import Outbox
 from api.outbox.store_sql import SqlMessages
+from api.reading.opening import OpenReading
 from api.settings import Settings
 from capture.blobs import Blobs
+from capture.patterns.looking import SqlPatterns
 from capture.processing.job import Processing
 from capture.processing.ports import Boveda
 from capture.vault.ports import KeyChamber
@@ -35,4 +37,6 @@ class WorkerServices:
     documents: Documents
     chamber: KeyChamber
     boveda: Boveda
+    reading: OpenReading
     processing: Processing
+    patterns: SqlPatterns

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from uuid import UUID
@@ -22,6 +23,8 @@ from api.outbox.settings import OutboxSettings
 from api.outbox.sms import FolderGateway, HttpGateway
 from api.outbox.smtp import SmtpCarrier
 from api.outbox.store_sql import SqlMessages
+from api.patterns.looking import open_patterns, pattern_loop
+from api.reading.opening import OpenReading
 from api.reports.looking import report_loops
 from api.results.jobs import open_bench, run_bench
 from api.results.kinds import BENCH
@@ -34,7 +37,6 @@ from capture.processing.bodies import BlobBodies
 from capture.processing.job import Processing
 from capture.processing.opening import Tools
 from capture.processing.periods_sql import SqlPeriods
-from capture.processing.ports import DeviceReading
 from capture.vault.boveda import LocalBoveda
 from capture.vault.chamber_folder import FolderChamber, create_master, read_master
 from capture.vault.errors import VaultRefusal
@@ -55,15 +57,17 @@ def build_worker(
     messages = SqlMessages(database, str(UUID(bytes=random(16), version=4)))
     documents = open_documents(settings, database, blobs, acts, clock, random)
     chamber = open_chamber(settings)
-    boveda = LocalBoveda(chamber)
+    boveda, reading = LocalBoveda(chamber), OpenReading(settings.reading, clock)
+    patterns = open_patterns(settings, database, boveda, clock)
     tools = Tools(
         database=database,
         bodies=BlobBodies(blobs),
         boveda=boveda,
-        reading=DeviceReading(),
+        reading=reading,
         periods=SqlPeriods(),
         acts=acts,
         clock=clock,
+        patterns=patterns,
     )
     return WorkerServices(
         settings=settings,
@@ -85,7 +89,9 @@ def build_worker(
         documents=documents,
         chamber=chamber,
         boveda=boveda,
-        processing=Processing(tools, settings.worker.record_threads),
+        reading=reading,
+        processing=Processing(tools, settings.worker.record_threads, settings.worker.courtesy, time.sleep),
+        patterns=patterns,
     )
 
 
@@ -127,6 +133,7 @@ def loops_of(services: WorkerServices) -> list[Loop]:
     records = settings.worker.look_seconds
     return [
         Loop("registros", services.processing.process_all, records),
+        pattern_loop(services.patterns, settings),
         *[_mail(services, channel) for channel in Channel],
         *_returns(services),
         Loop("trabajos", open_bench(services).run_pending, records),

@@ -12,9 +12,8 @@ from datetime import datetime
 from capture.device.capturing import Holder, Taken, capture
 from capture.device.courier import Courier
 from capture.device.errors import TryAgain
-from capture.device.images import images
 from capture.device.outbox import Outbox
-from capture.device.people import invent
+from capture.device.showing import Show
 from capture.limits import CaptureLimits
 from capture.packet.device_key import PrivateKey
 from capture.packet.envelope import Envelope
@@ -40,24 +39,24 @@ class Offline:
     randomness: Randomness
     limits: CaptureLimits = field(default_factory=CaptureLimits)
 
-    def capture_many(self, count: int, image_bytes: int, told: Told) -> None:
-        """Capture invented people, each with images of so many bytes together, into the outbox."""
+    def capture_many(self, count: int, show: Show, told: Told) -> None:
+        """Capture what so many people show, into the outbox."""
         for number in range(1, count + 1):
-            taken = self._taken(image_bytes)
+            taken = self._taken(show)
             sealed = capture(taken, self.holder, self.key, self.clock(), self.random, self.limits)
             self.outbox.keep(sealed)
             told(number, count)
 
-    def _taken(self, image_bytes: int) -> Taken:
-        person = invent(self.randomness)
+    def _taken(self, show: Show) -> Taken:
+        shown = show(self.randomness)
         away = (self.randomness.below(2 * _SPREAD) - _SPREAD for _ in range(2))
         return Taken(
-            model=person.model,
-            credencial=person.credencial,
-            numero=person.numero,
-            fields=person.values,
-            codes=person.codes,
-            images=images(image_bytes, self.random),
+            model=shown.model,
+            credencial=shown.credencial,
+            numero=shown.numero,
+            fields=shown.fields,
+            codes=shown.codes,
+            images=shown.images,
             original=True,
             location=Location(_LATITUDE + next(away), _LONGITUDE + next(away), 5 + self.randomness.below(60)),
         )

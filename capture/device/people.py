@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from capture.identity.curp import check_digit
+from capture.identity.composing import Born, compose_clave, compose_curp
 from capture.identity.entidades import ENTIDADES
 from capture.packet.record import Code
 from keys.randomness import Randomness
 
 _words = str.split
-_SURNAMES = _words(
-    "AHUEHUETE ABETO ACACIA ALAMO CAPULIN CEDRO CEREZO CIRUELO COPAL ENCINO FRESNO GUAMUCHIL GUAYABO"
-    " HUANACAXTLE HUIZACHE JACARANDA LIMONERO MADROÑO MEZQUITE NARANJO NOGAL OLIVO OYAMEL PALOVERDE PIRUL"
-    " ROBLE SABINO SAUCE TEJOCOTE TULE ZAPOTE"
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What people may be called."""
+
+    surnames: Sequence[str]
+    women: Sequence[str]
+    men: Sequence[str]
+
+
+TREES = Names(
+    _words(
+        "AHUEHUETE ABETO ACACIA ALAMO CAPULIN CEDRO CEREZO CIRUELO COPAL ENCINO FRESNO GUAMUCHIL GUAYABO"
+        " HUANACAXTLE HUIZACHE JACARANDA LIMONERO MADROÑO MEZQUITE NARANJO NOGAL OLIVO OYAMEL PALOVERDE PIRUL"
+        " ROBLE SABINO SAUCE TEJOCOTE TULE ZAPOTE"
+    ),
+    _words("ABRIL CARMEN ELENA FABIOLA IRENE JULIETA LUCIA NADIA OLIVIA REGINA SOFIA XIMENA"),
+    _words("BRUNO CESAR DIEGO EMILIO FELIPE HECTOR IGNACIO MATEO NICOLAS RAMON SAUL TOMAS"),
 )
-_WOMEN = _words("ABRIL CARMEN ELENA FABIOLA IRENE JULIETA LUCIA NADIA OLIVIA REGINA SOFIA XIMENA")
-_MEN = _words("BRUNO CESAR DIEGO EMILIO FELIPE HECTOR IGNACIO MATEO NICOLAS RAMON SAUL TOMAS")
-_VOWELS = frozenset("AEIOU")
 _NO_CIC = frozenset("ABC")
 """Models without a CIC: the lista nominal is asked by their OCR."""
 MODELS = "CDEFGH"
@@ -52,22 +66,32 @@ class Invented:
         return (Code("qr", address), Code("ocr", f"IDMEX{self.values['cic']}"))
 
 
-def invent(randomness: Randomness, entidad: str = "32") -> Invented:
-    """A person who lives in that entidad (two digits) and was born in any."""
+def invent(
+    randomness: Randomness,
+    entidad: str = "32",
+    model: str | None = None,
+    names: Names = TREES,
+    years: int = 60,
+) -> Invented:
+    """A person who lives in that entidad (two digits) and was born in any, in those years from 1940 on.
+
+    Without a model, it is one of MODELS.
+    """
     woman = randomness.below(2) == 0
-    paternal, maternal = (_one(_SURNAMES, randomness) for _ in range(2))
-    name = _one(_WOMEN if woman else _MEN, randomness)
-    born = f"{40 + randomness.below(60):02d}{1 + randomness.below(12):02d}{1 + randomness.below(28):02d}"
+    paternal, maternal = (_one(names.surnames, randomness) for _ in range(2))
+    name = _one(names.women if woman else names.men, randomness)
+    day = date(1940 + randomness.below(years), 1 + randomness.below(12), 1 + randomness.below(28))
     birthplace = _one(sorted(ENTIDADES), randomness)
-    sex = "M" if woman else "H"
-    model = _one(MODELS, randomness)
+    born = Born(paternal, maternal, name, day, "M" if woman else "H", birthplace)
+    drawn = _one(MODELS, randomness)
+    model = model or drawn
     section = f"{1 + randomness.below(1900):04d}"
     values = {
         "nombre": name,
         "apellido_paterno": paternal,
         "apellido_materno": maternal,
-        "clave_elector": _clave(paternal, maternal, name, born, birthplace, sex, randomness),
-        "curp": _curp(paternal, maternal, name, born, birthplace, sex),
+        "clave_elector": compose_clave(born, f"{randomness.below(1000):03d}"),
+        "curp": compose_curp(born),
         "numero_emision": f"{randomness.below(4):02d}",
         "ocr": f"{section}{randomness.below(10**9):09d}",
         "cic": f"{randomness.below(10**9):09d}",
@@ -81,25 +105,5 @@ def invent(randomness: Randomness, entidad: str = "32") -> Invented:
     return Invented(model, values)
 
 
-def _one(options: list[str] | str, randomness: Randomness) -> str:
+def _one(options: Sequence[str], randomness: Randomness) -> str:
     return options[randomness.below(len(options))]
-
-
-def _inner(word: str, *, vowel: bool) -> str:
-    """The first inner vowel or consonant, X where there is none."""
-    plain = word[1:].replace("Ñ", "X")
-    return next((c for c in plain if (c in _VOWELS) == vowel), "X")
-
-
-def _clave(
-    paternal: str, maternal: str, name: str, born: str, birthplace: str, sex: str, randomness: Randomness
-) -> str:
-    letters = "".join(word[0] + _inner(word, vowel=False) for word in (paternal, maternal, name))
-    return f"{letters}{born}{birthplace}{sex}{randomness.below(1000):03d}"
-
-
-def _curp(paternal: str, maternal: str, name: str, born: str, birthplace: str, sex: str) -> str:
-    initials = paternal[0] + _inner(paternal, vowel=True) + maternal[0] + name[0]
-    consonants = "".join(_inner(word, vowel=False) for word in (paternal, maternal, name))
-    first = f"{initials}{born}{sex}{ENTIDADES[birthplace].curp}{consonants}0"
-    return first + check_digit(first)

@@ -45,6 +45,8 @@ class BackCode:
 
     cic: str
     ocr: str
+    emission: str = "00"
+    """Two digits: how many times the credential was issued."""
 
 
 def back_code(text: str, field: str = "Código QR del reverso") -> BackCode:
@@ -53,7 +55,7 @@ def back_code(text: str, field: str = "Código QR del reverso") -> BackCode:
     if found is None:
         expected = "el código QR del reverso de una credencial modelo D, E, F, G o H"
         raise IdentityRefusal("qr.reverso", field, expected, "otro código")
-    return BackCode(cic=found.group(3), ocr=found.group(1))
+    return BackCode(cic=found.group(3), ocr=found.group(1), emission=found.group(2))
 
 
 def qr_model(text: str, field: str = "Tipo de credencial") -> str:

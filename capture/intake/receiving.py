@@ -74,10 +74,11 @@ class Receiving:
         Raises PacketRefusal, IntakeRefusal.
         """
         with self._doors.database.reading() as db:
-            envelope.verify(sender_of(db, envelope.dispositivo).key)
+            sender = sender_of(db, envelope.dispositivo)
+            envelope.verify(sender.key)
             known = _known(db, envelope)
             if known is None:
-                _judged(db, envelope, self._doors)
+                _judged(db, envelope, sender, self._doors)
         return known
 
     def receive(self, envelope: Envelope, file: Path) -> Acuse:
@@ -118,7 +119,8 @@ class Receiving:
     def _keep(self, envelope: Envelope, path: str) -> Acuse:
         doors = self._doors
         with doors.database.writing() as db:
-            sender, verdict, now = _judged(db, envelope, doors)
+            sender = sender_of(db, envelope.dispositivo)
+            verdict, now = _judged(db, envelope, sender, doors)
             acuse = _acuse(envelope, now, doors.random(NONCE_BYTES))
             row = _row(envelope, acuse, path, sender)
             if not SqlRecords(db, doors.acts).create(row, verdict.estado, verdict.causa):
@@ -152,10 +154,9 @@ def _known(db: Connection, envelope: Envelope) -> Acuse | None:
     return parse_acuse(bytes(row.acuse))
 
 
-def _judged(db: Connection, envelope: Envelope, doors: Doors) -> tuple[Sender, Verdict, datetime]:
+def _judged(db: Connection, envelope: Envelope, sender: Sender, doors: Doors) -> tuple[Verdict, datetime]:
     now = doors.clock()
-    sender, term = sender_of(db, envelope.dispositivo), term_of(db, envelope.proceso)
-    return sender, judge(Arrival(envelope, sender, term, now, doors.limits)), now
+    return judge(Arrival(envelope, sender, term_of(db, envelope.proceso), now, doors.limits)), now
 
 
 def _acuse(envelope: Envelope, now: datetime, nonce: bytes) -> Acuse:

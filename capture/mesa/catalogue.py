@@ -114,6 +114,11 @@ CAPTURA_MANUAL = Catalogue(
 """001 §9.5: the criteria for cédulas on paper, numbered as there. An OPL does not change them."""
 
 
+def comparable(catalogue: Catalogue) -> frozenset[str]:
+    """The incisos that mean in it what they mean in 002 §6.1, whatever an OPL changed besides."""
+    return frozenset(row.inciso for row in catalogue.rows if row in DERFE.rows)
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What a reviewer found: valid when there is no inciso."""

@@ -9,11 +9,12 @@ from datetime import datetime
 from sqlalchemy import Connection, insert, select
 
 from capture.mesa.assignments_sql import FIRST, SECOND, SETTLED, SqlAssignments
-from capture.mesa.catalogue import Outcome, require_outcome
+from capture.mesa.catalogue import Catalogue, Outcome, comparable, require_outcome
 from capture.mesa.catalogues_sql import SqlCatalogues
 from capture.mesa.errors import MesaRefusal
 from capture.mesa.second_look import VALID
 from capture.mesa.tables import muestra_registros, revisiones
+from capture.reading.agreement_sql import SqlAgreement
 from capture.records.moves import Actor, Changes, Move
 from capture.records.record import Record
 from capture.records.states import Causa, Estado
@@ -67,6 +68,8 @@ class Reviewing:
         self._assignments.close(assignment, now)
         if assignment.vuelta == SECOND:
             return record.estado
+        known = comparable(self._catalogue(record))
+        SqlAgreement(self._connection).count(record.proceso, folio, outcome.inciso, known)
         return self._move(record, Estado.EN_MESA, Causa.REVISION, changes, operator, now)
 
     def settle(self, folio: str, outcome: Outcome, enlace: Actor, now: datetime) -> Estado:
@@ -95,8 +98,7 @@ class Reviewing:
             raise MesaRefusal("mesa.independencia", f"registro {folio}", expected, operator.id)
 
     def _keep(self, record: Record, vuelta: int, outcome: Outcome, operator: Actor, now: datetime) -> Changes:
-        periodo = self._periodo_of(self._connection, record.proceso)
-        catalogue = SqlCatalogues(self._connection).applied(periodo, record.modalidad)
+        catalogue = self._catalogue(record)
         found = require_outcome(catalogue, outcome)
         changes = Changes(catalogo=catalogue.version)
         if found is not None:
@@ -116,6 +118,10 @@ class Reviewing:
             )
         )
         return changes
+
+    def _catalogue(self, record: Record) -> Catalogue:
+        periodo = self._periodo_of(self._connection, record.proceso)
+        return SqlCatalogues(self._connection).applied(periodo, record.modalidad)
 
     def _sample_of(self, folio: str) -> str | None:
         m = muestra_registros.c

@@ -8,10 +8,12 @@ from datetime import datetime
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from capture.patterns.ports import Patterns
+from capture.patterns.seen import seen_of
 from capture.processing.checks import require_body, require_same
 from capture.processing.datos import Datos
 from capture.processing.errors import BodyRefusal
-from capture.processing.ports import Bodies, Boveda, Opened, Periods, Reading
+from capture.processing.ports import Bodies, Boveda, Keep, Opened, Periods, Read, Reading
 from capture.records.ports import Acts
 from capture.records.record import Record
 from capture.records.states import Causa
@@ -30,11 +32,16 @@ class Tools:
     periods: Periods
     acts: Acts
     clock: Callable[[], datetime]
+    patterns: Patterns | None = None
+    """None where nobody looks for irregular patterns."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What step 2 found out. `detalle` is the stable code of a refusal, never its text."""
+    """What step 2 found out. `detalle` is the stable code of a refusal, never its text.
+
+    `document`: what else was read, sealed; `keep` puts it beside the record.
+    """
 
     causa: Causa
     detalle: str | None = None
@@ -42,6 +49,10 @@ class Outcome:
     clave: bytes | None = None
     """HMAC of the clave de elector."""
     huellas: tuple[bytes, ...] = ()
+    visto: bytes | None = None
+    """Sealed: what patterns are looked for with."""
+    document: bytes | None = None
+    keep: Keep | None = None
 
 
 def find_out(tools: Tools, record: Record) -> Outcome:
@@ -66,17 +77,26 @@ def _read(tools: Tools, record: Record) -> Outcome:
     return _known(tools, record, opened, tools.reading.read(opened))
 
 
-def _known(tools: Tools, record: Record, opened: Opened, datos: Datos) -> Outcome:
-    boveda = tools.boveda
+def _known(tools: Tools, record: Record, opened: Opened, read: Read) -> Outcome:
+    boveda, datos = tools.boveda, read.datos
     with tools.database.reading() as connection:
         periodo = tools.periods.periodo_of(connection, record.proceso)
     texts = person_texts(datos, opened.credencial, opened.numero)
     clave = datos.text("clave_elector")
+    huella = boveda.hmac(periodo, normal_clave(clave)) if clave else None
+    visto = None
+    if tools.patterns is not None:
+        seen = seen_of(record.folio, opened.files, read.reading, huella, datos.contexto)
+        visto = tools.patterns.seal(record.proceso, seen)
     return Outcome(
         Causa.PROCESADO,
+        read.detail,
         datos=boveda.seal(record.proceso, datos.encode()),
-        clave=boveda.hmac(periodo, normal_clave(clave)) if clave else None,
+        clave=huella,
         huellas=tuple(boveda.hmac(periodo, text) for text in texts),
+        visto=visto,
+        document=None if read.document is None else boveda.seal(record.proceso, read.document),
+        keep=read.keep,
     )
 
 

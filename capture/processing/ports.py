@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from sqlalchemy import Connection
 
 from capture.processing.datos import Datos
+from capture.reading.results import RecordReading
+from capture.records.record import Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +51,31 @@ class Boveda(Protocol):
         """32 bytes that only this service can compute, the same for all processes of a periodo."""
 
 
+Keep = Callable[[Connection, Record, bytes], None]
+"""Keeps what was read of a record, sealed, in the transaction that settles it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What was read of a body. `document` rests sealed beside the data, where `keep` puts it."""
+
+    datos: Datos
+    reading: RecordReading | None = field(default=None, repr=False)
+    """Of the engines; None: they gave nothing."""
+    document: bytes | None = field(default=None, repr=False)
+    keep: Keep | None = None
+    detail: str | None = None
+    """A stable code for the history of the record, where the images could not be read."""
+
+
 class Reading(Protocol):
     """Reads a record again from its images and codes."""
 
-    def read(self, opened: Opened) -> Datos:
-        """The values with their sources. Raises nothing for a bad image: it keeps what the device read."""
+    def read(self, opened: Opened) -> Read:
+        """The values with their sources. Raises nothing for a bad image: it keeps what the device read.
+
+        Raises OSError when nothing can be read now, whatever the record: try again.
+        """
 
 
 class Periods(Protocol):
@@ -66,6 +88,6 @@ class Periods(Protocol):
 class DeviceReading:
     """What the device read, unchanged."""
 
-    def read(self, opened: Opened) -> Datos:
+    def read(self, opened: Opened) -> Read:
         """See Reading."""
-        return opened.read
+        return Read(opened.read)

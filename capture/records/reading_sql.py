@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import fields
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, func, literal, select, tuple_
@@ -52,6 +53,13 @@ class SqlRecordReading:
         if after is not None:
             wanted = wanted.where(tuple_(*order) > tuple_(literal(after.recibido, Instant), after.folio))
         return [_record(row) for row in self._connection.execute(wanted)]
+
+    def received_since(self, instant: datetime) -> int:
+        """How many records were received from an instant on. By state: the index begins with it."""
+        wanted = select(func.count()).where(
+            registros.c.estado.in_(list(Estado)), registros.c.recibido >= literal(instant, Instant)
+        )
+        return int(self._connection.execute(wanted).scalar_one())
 
     def counts(self, which: Filter) -> dict[Estado, int]:
         """How many records are in each state; states without any are there with 0."""

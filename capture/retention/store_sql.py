@@ -10,7 +10,9 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, update
 
 from capture.audiencia.tables import audiencia_revisiones
+from capture.patterns.store_sql import forget as forget_patterns
 from capture.processes.tables import procesos
+from capture.reading.store_sql import SqlReadings
 from capture.records.reading_sql import SqlRecordReading
 from capture.records.record import Filter
 from capture.records.tables import primeros, registros
@@ -83,13 +85,15 @@ class Retention:
         return list(self._connection.execute(mine).scalars())
 
     def forget(self, proceso: str) -> None:
-        """Delete what is left of people in the database: sealed data, HMACs, envelopes, manifestaciones."""
+        """Delete what is left of people in the database: sealed data, HMACs, envelopes, readings, prints."""
         values = {"datos": None, "huella_clave": None, "sobre": b""}
         self._connection.execute(update(registros).where(registros.c.proceso == proceso).values(**values))
         mine = select(registros.c.folio).where(registros.c.proceso == proceso)
         told = update(audiencia_revisiones).where(audiencia_revisiones.c.folio.in_(mine))
         self._connection.execute(told.values(sellado=b""))
         self._connection.execute(delete(primeros).where(primeros.c.proceso == proceso))
+        forget_patterns(self._connection, proceso)
+        SqlReadings(self._connection).forget(proceso)
 
     def acta(self, proceso: str, concluded: datetime) -> Acta:
         """The acta of a destruction whose steps are all done. Raises RetentionRefusal when one is missing."""

@@ -6,10 +6,12 @@ Everything is real and durable: the fsyncs of bodies, PostgreSQL's commits, the 
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -20,7 +22,7 @@ from statistics import quantiles
 
 from sqlalchemy import func, select
 
-from api.trial.mailbox import trial_mailbox
+from api.trial.mailbox import TrialMailbox, trial_mailbox
 from capture.processes.tables import procesos
 from capture.records.tables import registros
 from ledger.database import Database, open_engine
@@ -32,7 +34,7 @@ from tools.bench.processes import Used, peak, used
 
 Row = tuple[str, str, str]
 PER_SECOND, WARM_SECONDS = 50, 5
-DEVICES, AT_ONCE = 20, 200
+DEVICES, AT_ONCE = 100, 200
 SETTLE_SECONDS = 600.0
 _SETTINGS = {
     "CERTEZA_OUTBOX__SMTP__HOST": "127.0.0.1",
@@ -71,7 +73,7 @@ def rows(folder: Path, seconds: int, seed: str) -> Iterator[Row]:
 def _place(folder: Path, programs: Path) -> Iterator[Place]:
     root = Path(tempfile.mkdtemp(prefix="captura-", dir=folder))
     try:
-        with trial_mailbox(root / "correo") as box, killable_postgres(programs) as (postgres, address):
+        with _mailbox(root / "correo") as box, killable_postgres(programs) as (postgres, address):
             port = {"CERTEZA_OUTBOX__SMTP__PORT": str(box.port), "CERTEZA_DATABASE": address}
             service = Service(root / "datos", {**_SETTINGS, **port})
             service.data.mkdir()
@@ -81,6 +83,17 @@ def _place(folder: Path, programs: Path) -> Iterator[Place]:
             database.engine.dispose()
     finally:
         shutil.rmtree(root, ignore_errors=True)
+
+
+@contextmanager
+def _mailbox(folder: Path) -> Iterator[TrialMailbox]:
+    """It stands for somebody else's machine: its thread takes what the service leaves of this one."""
+    ours = set(threading.enumerate())
+    with trial_mailbox(folder) as box:
+        for thread in set(threading.enumerate()) - ours:
+            if thread.native_id is not None:
+                os.setpriority(os.PRIO_PROCESS, thread.native_id, 19)
+        yield box
 
 
 def _measured(place: Place, seconds: int, seed: str) -> Iterator[Row]:

@@ -17,12 +17,17 @@ FORMS = ("pdf", "xlsx")
 """Of a Nota informativa."""
 
 
+def open_capture(r: ApoyoRehearsal) -> None:
+    """The second day of the periodo: each auxiliar registers a device."""
+    r.town.clock.move_to(r.town.plan.opens + timedelta(days=1, hours=9))
+    with r.screen.stage("Dispositivos: cada persona auxiliar registra el suyo") as progress:
+        r.crew.register_devices(progress)
+
+
 def collect(r: ApoyoRehearsal) -> None:
-    """Devices, records captured offline, and all of them sent; what is early is processed."""
+    """Records captured offline, and all of them sent; what is early is processed."""
     town, campaign = r.town, r.campaign
-    town.clock.move_to(town.plan.opens + timedelta(days=1, hours=9))
     with r.screen.stage("Captación: cada dispositivo captura sin conexión y envía") as progress:
-        r.crew.register_devices(lambda _done, _all: None)
         r.crew.work(campaign.early, progress)
         town.worker.processing.process_all()
         for number, citizen in enumerate(campaign.own, 1):

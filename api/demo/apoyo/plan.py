@@ -48,6 +48,8 @@ class ApoyoPlan:
     output: Path
     records: int
     start: datetime
+    readings: int = 0
+    """Drawn credentials beside the records, which the engines read."""
 
     @property
     def opens(self) -> datetime:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from api.demo.apoyo import population, registering
 from api.demo.apoyo.campaign import plan_campaign
 from api.demo.apoyo.capturing import Crew
+from api.demo.apoyo.drawn import Photographed, photograph
 from api.demo.apoyo.orders import order
 from api.demo.apoyo.population import Citizen
 from api.demo.apoyo.registering import Helper
@@ -13,6 +14,7 @@ from api.demo.apoyo.reviewing import Mesa
 from api.demo.apoyo.town import Town
 from api.demo.apoyo.trials import Trials
 from api.demo.screen import Screen
+from api.reading.opening import absent
 from keys.randomness import Randomness
 
 
@@ -28,15 +30,24 @@ def prepare(town: Town, screen: Screen, random: Randomness) -> ApoyoRehearsal:
         progress(2, 3)
         helpers = registering.register_auxiliares(town, candidates, random)
         people = population.populate(town.plan, random)
-        _load_padron(town, people, helpers)
+        drawn = _drawn(town, screen, random)
+        _load_padron(town, [*people, *(one.citizen for one in drawn)], helpers)
         progress(3, 3)
     screen.fact(f"Solicitud {folio} atendida; {len(office.operators) + 3} cuentas con Declaratoria firmada")
     screen.fact(f"El OPL probó que su llave es suya; {len(candidates)} aspirantes, {len(helpers)} auxiliares")
     campaign, crew = plan_campaign(town.plan, candidates, helpers, people), Crew(town, helpers)
     mesa, trials = Mesa(town, office, random), Trials(crew, helpers[1], campaign.spent)
     return ApoyoRehearsal(
-        town, screen, office, key, candidates, helpers, people, campaign, crew, mesa, trials
+        town, screen, office, key, candidates, helpers, people, campaign, crew, mesa, trials, drawn
     )
+
+
+def _drawn(town: Town, screen: Screen, random: Randomness) -> list[Photographed]:
+    """Credentials for the engines, where there are engines."""
+    if town.plan.readings and (missing := absent()):
+        screen.fact(f"Ninguna credencial dibujada se lee: faltan {', '.join(missing)}")
+        return []
+    return photograph(town.plan.readings, random)
 
 
 def _load_padron(town: Town, people: list[Citizen], helpers: list[Helper]) -> None:

@@ -17,6 +17,7 @@ opl/                      Lo que el OPL tiene en su equipo: su llave privada (ie
                           definitivos. En con-age/, uno de ellos descifrado con el programa «age».
 dispositivos/             Cada dispositivo: su llave, la bitácora en la que confía y sus acuses (.acuse).
 correo/                   Los correos que se enviaron (Maildir).
+recortes/                 Lo que muestra cada sugerencia de los motores sobre las credenciales dibujadas.
 publico/                  Lo que cualquiera puede ver: las bitácoras de acuses (apoyo) y de actos (actos).
 padron/                   El corte inventado del padrón que se cargó.
 alterado.acuse            Un acuse con una cifra cambiada, que certeza-verify rechaza.

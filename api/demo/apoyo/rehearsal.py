@@ -12,6 +12,7 @@ from api.demo.apoyo.campaign import Campaign
 from api.demo.apoyo.capturing import Crew
 from api.demo.apoyo.checking import Figures, Outcome
 from api.demo.apoyo.delivering import Delivered
+from api.demo.apoyo.drawn import Photographed
 from api.demo.apoyo.population import Citizen
 from api.demo.apoyo.registering import Candidate, Helper, Office
 from api.demo.apoyo.reviewing import Mesa
@@ -39,6 +40,7 @@ class ApoyoRehearsal:
     crew: Crew
     mesa: Mesa
     trials: Trials
+    drawn: list[Photographed] = field(default_factory=list)
     at_cut: dict[str, Figures] = field(default_factory=dict)
     cut: datetime | None = None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -53,6 +53,19 @@ class Mesa:
                 self._end_day()
         return done
 
+    def decide(
+        self, candidate: Candidate, decisions: Mapping[str, str], look: Callable[[Staff, str], None]
+    ) -> None:
+        """Review these records with these incisos, after whoever has one looked; the rest is given back."""
+        self._begin_day()
+        self._assign(candidate)
+        for operator in self.office.operators:
+            for folio in self._held(operator):
+                if folio in decisions:
+                    look(operator, folio)
+                    self._conclude(operator, folio, decisions[folio])
+        self.give_back()
+
     def give_back(self) -> None:
         """What nobody reviewed today waits for everybody again."""
         for operator in self.office.operators:
@@ -83,7 +96,9 @@ class Mesa:
             for name in _IMAGES:
                 operator.client.ask("GET", f"/v1/registros/{folio}/imagenes/{name}")
                 self.images += 1
-        inciso = self._judged()
+        self._conclude(operator, folio, self._judged())
+
+    def _conclude(self, operator: Staff, folio: str, inciso: str) -> None:
         self.found[inciso] += 1
         operator.client.post(f"/v1/mesa/revisiones/{folio}", _outcome(inciso))
 

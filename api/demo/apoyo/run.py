@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from api.demo.apoyo.collecting import close, collect, finish_mesa, show_cut
+from api.demo.apoyo.collecting import close, collect, finish_mesa, open_capture, show_cut
 from api.demo.apoyo.finishing import DEFINITIVE, PRELIMINARY, check, deliver, hear
+from api.demo.apoyo.looking import look
 from api.demo.apoyo.plan import ApoyoPlan
 from api.demo.apoyo.preparing import prepare
 from api.demo.apoyo.readme import write_readme
@@ -18,6 +19,8 @@ def rehearse_apoyo(plan: ApoyoPlan, screen: Screen, random: Randomness) -> Apoyo
     plan.output.mkdir(parents=True, exist_ok=True)
     with running_town(plan) as town:
         rehearsal = prepare(town, screen, random)
+        open_capture(rehearsal)
+        look(rehearsal)
         collect(rehearsal)
         show_cut(rehearsal)
         finish_mesa(rehearsal)

@@ -27,6 +27,7 @@ from api.http.settings import HttpSettings, RateSettings
 from api.outbox.settings import OutboxSettings, SmtpSettings
 from api.padron.settings import PadronSettings, make_key
 from api.public_log.settings import LogSettings
+from api.reading.settings import ReadingSettings
 from api.services import Services
 from api.settings import Settings
 from api.trial.mailbox import TrialMailbox, trial_mailbox
@@ -110,6 +111,7 @@ def _settings(data: Path, url: str, mail_port: int, issuer: str) -> Settings:
         accounts=AccountsSettings(providers=(known,), institutional_domains=("ine.mx",)),
         outbox=OutboxSettings(smtp=smtp),
         padron=PadronSettings(key_file=data / "secretos" / "padron.llave", compulsa_seconds=0.5),
+        reading=ReadingSettings(engine="dispositivo"),
         worker=WorkerSettings(look_seconds=0.2),
         logs=LogSettings(
             origin="ensayo.example",

@@ -30,6 +30,7 @@ from capture.device.day import Offline, Sending, Sent
 from capture.device.folder import DeviceFolder
 from capture.device.mischief import Mischief
 from capture.device.service import Service
+from capture.device.showing import mosaics
 from capture.packet.device_key import encode_key
 from capture.records.tables import registros
 from keys.randomness import SeededRandomness
@@ -80,7 +81,7 @@ def captured(folder: DeviceFolder, count: int) -> None:
     clock = iter(NOON - timedelta(seconds=n) for n in range(10 * count))
     randomness = SeededRandomness("personas")
     offline = Offline(holder, folder.key(), folder.outbox(), lambda: next(clock), os.urandom, randomness)
-    offline.capture_many(count, 60_000, lambda _done, _of: None)
+    offline.capture_many(count, mosaics(60_000, os.urandom), lambda _done, _of: None)
 
 
 async def sent(folder: DeviceFolder, address: str, mischief: Mischief | None, attempts: int = 12) -> Sent:

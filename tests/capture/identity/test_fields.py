@@ -69,7 +69,7 @@ def test_another_form_is_refused_with_its_field(parse: Callable[[str, str], str]
 
 def test_the_qr_of_the_back_gives_cic_and_ocr() -> None:
     made = credential_numbers.back_code("http://qr.ine.mx/180112345678902123456789/20190101/V/123456")
-    assert made == credential_numbers.BackCode(cic="123456789", ocr="1801123456789")
+    assert made == credential_numbers.BackCode("123456789", "1801123456789", emission="02")
 
 
 @pytest.mark.parametrize("text", ["", "http://qr.ine.mx/1", "http://otro.mx/180112345678902123456789/2/V/1"])

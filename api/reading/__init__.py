@@ -1,0 +1,1 @@
+"""How images are read by the service: settings, which engine stands behind the port, figures."""

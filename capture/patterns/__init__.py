@@ -1,0 +1,1 @@
+"""Irregular patterns (APO-25): what several records have in common, and impossible captures."""

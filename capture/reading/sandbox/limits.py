@@ -1,0 +1,35 @@
+"""What a confined process may use, each figure with its unit."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxLimits:
+    """Of one process. Its parent measures `seconds`; the kernel holds the rest."""
+
+    seconds: float = 20.0
+    """Of the clock, for one question."""
+    cpu_seconds: int = 20
+    """Of the processor, for one question."""
+    mib: int = 2048
+    """MiB of address space: libraries reserve about twice what they use."""
+    start_seconds: float = 120.0
+    """Of the clock, until its engines are loaded."""
+    questions: int = 500
+    """After so many the process is replaced by a new one."""
+    descriptors: int = 32
+    """Open files, while the engines are loaded."""
+    reply_bytes: int = 256 * 1024
+    """Bytes of an answer."""
+
+    def encode(self) -> str:
+        """As it is handed to the process."""
+        return json.dumps(asdict(self))
+
+
+def parse_limits(text: str) -> SandboxLimits:
+    """Read what `encode` wrote; our own words, from our own parent."""
+    return SandboxLimits(**json.loads(text))
