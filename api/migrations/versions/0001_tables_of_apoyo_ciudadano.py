@@ -61,15 +61,6 @@ def upgrade() -> None:
         )
 
     op.create_table(
-        "acuerdos_sugerencias",
-        sa.Column("proceso", sa.String(length=64), nullable=False),
-        sa.Column("inciso", sa.String(length=1), nullable=False),
-        sa.Column("ambos", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("solo_sugerida", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("solo_aplicada", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.PrimaryKeyConstraint("proceso", "inciso", name=op.f("pk_acuerdos_sugerencias")),
-    )
-    op.create_table(
         "audiencias",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("proceso", sa.String(length=64), nullable=False),
@@ -160,12 +151,6 @@ def upgrade() -> None:
         )
 
     op.create_table(
-        "indices_vistos",
-        sa.Column("proceso", sa.String(length=64), nullable=False),
-        sa.Column("siguiente", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("proceso", name=op.f("pk_indices_vistos")),
-    )
-    op.create_table(
         "movimientos",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("proceso", sa.String(length=64), nullable=False),
@@ -220,25 +205,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("corte", "clave", name=op.f("pk_padron")),
         sqlite_with_rowid=False,
     )
-    op.create_table(
-        "patrones",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
-        sa.Column("proceso", sa.String(length=64), nullable=False),
-        sa.Column("regla", sa.String(length=40), nullable=False),
-        sa.Column("objeto", sa.String(length=20), nullable=False),
-        sa.Column("sujeto", sa.String(length=36), nullable=False),
-        sa.Column("medida", sa.Float(), nullable=False),
-        sa.Column("registros", sa.Integer(), nullable=False),
-        sa.Column("primero", Instant(), nullable=False),
-        sa.Column("ultimo", Instant(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_patrones")),
-    )
-    with op.batch_alter_table("patrones", schema=None) as batch_op:
-        batch_op.create_index("ix_patrones_proceso", ["proceso", "id"], unique=False)
-        batch_op.create_index("uq_patrones", ["proceso", "regla", "objeto", "sujeto"], unique=True)
-
     op.create_table(
         "registros",
         sa.Column("folio", sa.String(length=36), nullable=False),
@@ -326,24 +292,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("retos", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_retos_vence"), ["vence"], unique=False)
-
-    op.create_table(
-        "segmentos_vistos",
-        sa.Column("proceso", sa.String(length=64), nullable=False),
-        sa.Column("desde", sa.Integer(), nullable=False),
-        sa.Column("hasta", sa.Integer(), nullable=False),
-        sa.Column("sellado", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("proceso", "desde", name=op.f("pk_segmentos_vistos")),
-    )
-    op.create_table(
-        "usos_dispositivo",
-        sa.Column("proceso", sa.String(length=64), nullable=False),
-        sa.Column("dispositivo", sa.String(length=36), nullable=False),
-        sa.Column("auxiliar", sa.String(length=16), nullable=False),
-        sa.PrimaryKeyConstraint("proceso", "dispositivo", "auxiliar", name=op.f("pk_usos_dispositivo")),
-    )
-    with op.batch_alter_table("usos_dispositivo", schema=None) as batch_op:
-        batch_op.create_index("ix_usos_dispositivo_auxiliar", ["proceso", "auxiliar"], unique=False)
 
     op.create_table(
         "asignaciones",
@@ -440,18 +388,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("folio", name=op.f("pk_capturas_manuales")),
     )
     op.create_table(
-        "lecturas",
-        sa.Column("folio", sa.String(length=36), nullable=False),
-        sa.Column("leida", Instant(), nullable=False),
-        sa.Column("contenido", sa.LargeBinary(), nullable=False),
-        sa.Column("sin_lectura", sa.String(length=40), nullable=True),
-        sa.ForeignKeyConstraint(["folio"], ["registros.folio"], name=op.f("fk_lecturas_folio")),
-        sa.PrimaryKeyConstraint("folio", name=op.f("pk_lecturas")),
-    )
-    with op.batch_alter_table("lecturas", schema=None) as batch_op:
-        batch_op.create_index("ix_lecturas_sin_lectura", ["sin_lectura"], unique=False)
-
-    op.create_table(
         "muestra_registros",
         sa.Column("folio", sa.String(length=36), nullable=False),
         sa.Column("muestra", sa.String(length=36), nullable=False),
@@ -462,26 +398,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("muestra_registros", schema=None) as batch_op:
         batch_op.create_index("ix_muestra_registros_muestra", ["muestra"], unique=False)
-
-    op.create_table(
-        "patrones_registros",
-        sa.Column(
-            "patron",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=False,
-            nullable=False,
-        ),
-        sa.Column("folio", sa.String(length=36), nullable=False),
-        sa.Column("proceso", sa.String(length=64), nullable=False),
-        sa.Column("orden", sa.Integer(), nullable=False),
-        sa.Column("llegada", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["folio"], ["registros.folio"], name=op.f("fk_patrones_registros_folio")),
-        sa.ForeignKeyConstraint(["patron"], ["patrones.id"], name=op.f("fk_patrones_registros_patron")),
-        sa.PrimaryKeyConstraint("patron", "folio", name=op.f("pk_patrones_registros")),
-    )
-    with op.batch_alter_table("patrones_registros", schema=None) as batch_op:
-        batch_op.create_index("ix_patrones_registros_folio", ["folio"], unique=False)
-        batch_op.create_index("ix_patrones_registros_llegada", ["proceso", "llegada"], unique=False)
 
     op.create_table(
         "periodos",
@@ -562,13 +478,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_solicitudes_uso_opl"), ["opl"], unique=False)
 
     op.create_table(
-        "sugerencias",
-        sa.Column("folio", sa.String(length=36), nullable=False),
-        sa.Column("inciso", sa.String(length=1), nullable=False),
-        sa.ForeignKeyConstraint(["folio"], ["registros.folio"], name=op.f("fk_sugerencias_folio")),
-        sa.PrimaryKeyConstraint("folio", "inciso", name=op.f("pk_sugerencias")),
-    )
-    op.create_table(
         "transiciones",
         sa.Column(
             "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
@@ -590,32 +499,6 @@ def upgrade() -> None:
     with op.batch_alter_table("transiciones", schema=None) as batch_op:
         batch_op.create_index("ix_transiciones_folio", ["folio", "id"], unique=False)
         batch_op.create_index("ix_transiciones_hoja", ["hoja", "id"], unique=False)
-
-    op.create_table(
-        "vistos",
-        sa.Column("folio", sa.String(length=36), nullable=False),
-        sa.Column("proceso", sa.String(length=64), nullable=False),
-        sa.Column("orden", sa.Integer(), nullable=True),
-        sa.Column("dispositivo", sa.String(length=36), nullable=True),
-        sa.Column("auxiliar", sa.String(length=16), nullable=True),
-        sa.Column("capturado", Instant(), nullable=False),
-        sa.Column("recibido", Instant(), nullable=False),
-        sa.Column("noche", sa.Boolean(), nullable=False),
-        sa.Column("sellado", sa.LargeBinary(), nullable=True),
-        sa.ForeignKeyConstraint(["folio"], ["registros.folio"], name=op.f("fk_vistos_folio")),
-        sa.PrimaryKeyConstraint("folio", name=op.f("pk_vistos")),
-    )
-    with op.batch_alter_table("vistos", schema=None) as batch_op:
-        batch_op.create_index("ix_vistos_auxiliar", ["proceso", "auxiliar", "capturado"], unique=False)
-        batch_op.create_index("ix_vistos_dispositivo", ["proceso", "dispositivo", "capturado"], unique=False)
-        batch_op.create_index(
-            "ix_vistos_esperan",
-            ["proceso", "recibido"],
-            unique=False,
-            sqlite_where=sa.text("orden IS NULL"),
-            postgresql_where=sa.text("orden IS NULL"),
-        )
-        batch_op.create_index("ix_vistos_proceso_orden", ["proceso", "orden"], unique=True)
 
     op.create_table(
         "avisos_privacidad",
@@ -1376,23 +1259,11 @@ def downgrade() -> None:
 
     op.drop_table("llaves_opl")
     op.drop_table("avisos_privacidad")
-    with op.batch_alter_table("vistos", schema=None) as batch_op:
-        batch_op.drop_index("ix_vistos_proceso_orden")
-        batch_op.drop_index(
-            "ix_vistos_esperan",
-            sqlite_where=sa.text("orden IS NULL"),
-            postgresql_where=sa.text("orden IS NULL"),
-        )
-        batch_op.drop_index("ix_vistos_dispositivo")
-        batch_op.drop_index("ix_vistos_auxiliar")
-
-    op.drop_table("vistos")
     with op.batch_alter_table("transiciones", schema=None) as batch_op:
         batch_op.drop_index("ix_transiciones_hoja")
         batch_op.drop_index("ix_transiciones_folio")
 
     op.drop_table("transiciones")
-    op.drop_table("sugerencias")
     with op.batch_alter_table("solicitudes_uso", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_solicitudes_uso_opl"))
 
@@ -1407,19 +1278,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_periodos_opl"))
 
     op.drop_table("periodos")
-    with op.batch_alter_table("patrones_registros", schema=None) as batch_op:
-        batch_op.drop_index("ix_patrones_registros_llegada")
-        batch_op.drop_index("ix_patrones_registros_folio")
-
-    op.drop_table("patrones_registros")
     with op.batch_alter_table("muestra_registros", schema=None) as batch_op:
         batch_op.drop_index("ix_muestra_registros_muestra")
 
     op.drop_table("muestra_registros")
-    with op.batch_alter_table("lecturas", schema=None) as batch_op:
-        batch_op.drop_index("ix_lecturas_sin_lectura")
-
-    op.drop_table("lecturas")
     op.drop_table("capturas_manuales")
     with op.batch_alter_table("audiencia_revisiones", schema=None) as batch_op:
         batch_op.drop_index("uq_audiencia_revisiones_registro")
@@ -1441,11 +1303,6 @@ def downgrade() -> None:
         batch_op.drop_index("ix_asignaciones_folio")
 
     op.drop_table("asignaciones")
-    with op.batch_alter_table("usos_dispositivo", schema=None) as batch_op:
-        batch_op.drop_index("ix_usos_dispositivo_auxiliar")
-
-    op.drop_table("usos_dispositivo")
-    op.drop_table("segmentos_vistos")
     with op.batch_alter_table("retos", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_retos_vence"))
 
@@ -1464,11 +1321,6 @@ def downgrade() -> None:
         batch_op.drop_index("ix_registros_auxiliar")
 
     op.drop_table("registros")
-    with op.batch_alter_table("patrones", schema=None) as batch_op:
-        batch_op.drop_index("uq_patrones")
-        batch_op.drop_index("ix_patrones_proceso")
-
-    op.drop_table("patrones")
     op.drop_table("padron")
     op.drop_table("opls")
     op.drop_table("muestras")
@@ -1476,7 +1328,6 @@ def downgrade() -> None:
         batch_op.drop_index("ix_movimientos_proceso")
 
     op.drop_table("movimientos")
-    op.drop_table("indices_vistos")
     with op.batch_alter_table("cortes", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_cortes_vigente",
@@ -1494,7 +1345,6 @@ def downgrade() -> None:
         batch_op.drop_index("ix_audiencias_opl")
 
     op.drop_table("audiencias")
-    op.drop_table("acuerdos_sugerencias")
     with op.batch_alter_table("activaciones", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_activaciones_llave",
