@@ -6,8 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from api.accounts.service_key import ServiceKey
 from api.acts.acts import SqlActs
 from api.documents.service import Documents
+from api.entrada.authority import Authority
 from api.outbox.delivery import Delivery
 from api.outbox.outbox import Outbox
 from api.outbox.store_sql import SqlMessages
@@ -40,3 +42,5 @@ class WorkerServices:
     reading: OpenReading
     processing: Processing
     patterns: SqlPatterns
+    keeper: ServiceKey
+    authority: Authority

@@ -13,6 +13,7 @@ from api.acts.acts import SqlActs
 from api.blobs.opening import open_blobs, uploads_folder
 from api.compulsa.looking import padron_loops
 from api.documents.opening import open_documents
+from api.entrada.desk import open_authority
 from api.intake.uploads import Uploads
 from api.outbox.delivery import Delivery
 from api.outbox.inbox import MaildirInbox, Returns
@@ -24,12 +25,14 @@ from api.outbox.sms import FolderGateway, HttpGateway
 from api.outbox.smtp import SmtpCarrier
 from api.outbox.store_sql import SqlMessages
 from api.patterns.looking import open_patterns, pattern_loop
+from api.preregistro.looking import preregistro_loops
 from api.reading.opening import OpenReading
 from api.reports.looking import report_loops
 from api.results.jobs import open_bench, run_bench
 from api.results.kinds import BENCH
 from api.settings import Settings
 from api.wiring import Clock, open_database, system_clock
+from api.wiring_accounts import open_key
 from api.worker.jobs import Job
 from api.worker.loops import Loop
 from api.worker.services import WorkerServices
@@ -69,6 +72,7 @@ def build_worker(
         clock=clock,
         patterns=patterns,
     )
+    keeper = open_key(settings, random)
     return WorkerServices(
         settings=settings,
         clock=clock,
@@ -92,6 +96,8 @@ def build_worker(
         reading=reading,
         processing=Processing(tools, settings.worker.record_threads, settings.worker.courtesy, time.sleep),
         patterns=patterns,
+        keeper=keeper,
+        authority=open_authority(settings, outbox, keeper),
     )
 
 
@@ -140,6 +146,7 @@ def loops_of(services: WorkerServices) -> list[Loop]:
         Loop("orden", tidy, settings.worker.tidy_seconds),
         *padron_loops(services),
         *report_loops(services),
+        *preregistro_loops(services),
     ]
 
 
