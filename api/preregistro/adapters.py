@@ -21,7 +21,7 @@ from api.reading.opening import OpenReading
 from capture.face.challenge import Turn
 from capture.padron.ports import Pregunta
 from capture.padron.situacion import Situacion
-from capture.padron.store_sql import SqlPadron
+from capture.padron.store_sql import SqlPadron, current
 from capture.preregistro.eligibility import Ineligible, Unit
 from capture.preregistro.errors import PreregistroRefusal
 from capture.preregistro.ports import Applicant, Issue, Terms
@@ -83,6 +83,12 @@ class LoadedLista:
         """See `ListaNominal`."""
         with self.database.reading() as db:
             return self.padron(db).consulta(pregunta)
+
+    def corte(self) -> date | None:
+        """See `ListaNominal`."""
+        with self.database.reading() as db:
+            found = current(db)
+        return None if found is None else found.fecha
 
 
 def open_lista(database: Database, settings: PadronSettings) -> Callable[[], LoadedLista | None]:

@@ -60,7 +60,7 @@ def process(services: WorkerServices) -> int:
 
 def tools_of(services: WorkerServices) -> Tools:
     """What the job works with."""
-    database, random = services.database, services.random
+    database, random, hands = services.database, services.random, services.sei()
     return Tools(
         database=database,
         bodies=BlobBodies(services.blobs),
@@ -68,7 +68,7 @@ def tools_of(services: WorkerServices) -> Tools:
         engines=ConfinedEngines(services.reading),
         lista=open_lista(database, services.settings.padron),
         territory=Sections(),
-        issuer=ClaveIssuer(database, services.authority, services.keeper, services.clock, random),
+        issuer=ClaveIssuer(database, hands.authority, hands.keeper, services.clock, random),
         notices=notices_of(services),
         acts=services.acts,
         clock=services.clock,
@@ -107,7 +107,7 @@ class _Inviting:
         secret = urlsafe_b64encode(services.random(SECRET_BYTES)).decode().rstrip("=")
         if not store.sent(one.id, secret, services.clock()):
             return False
-        to = Personas(db, services.keeper).data(one.titular).correo
+        to = Personas(db, services.sei().keeper).data(one.titular).correo
         # What follows «#» stays in the browser: no server and no proxy sees it.
         place = f"{services.settings.http.public_url}/confirmar/{one.consulta}"
         until = self.consulta.cronograma[Fase.PREREGISTRO].fin
@@ -137,7 +137,7 @@ def _tell_lost(services: WorkerServices, one: Lost) -> bool:
 
 def _phone(db: Connection, services: WorkerServices, about: About) -> str:
     if about.titular is not None:
-        return Personas(db, services.keeper).data(about.titular).telefono
+        return Personas(db, services.sei().keeper).data(about.titular).telefono
     request = Requests(db, services.acts).get(about.consulta, about.folio or "")
     return RequestData.decode(services.chamber.open(about.consulta, request.datos or b"")).telefono
 

@@ -133,7 +133,7 @@ async def send(
 
 
 def _send(here: Here, what: tuple[str, str, int], told: tuple[str, str], body: bytes) -> SolicitudView:
-    consulta = _open(here, what[0])
+    consulta = what[0]
     try:
         envelope = parse_envelope(b64decode(told[1], validate=True))
     except Error:
@@ -142,7 +142,8 @@ def _send(here: Here, what: tuple[str, str, int], told: tuple[str, str], body: b
         raise Problem("datos-no-validos", "El sobre es de otra solicitud o de otro intento.")
     services = here.services
     receiving = Receiving(here.database, services.blobs, services.acts)
-    found = receiving.receive(Received(envelope, body, told[0]), here.now)
+    received = Received(envelope, body, told[0], lambda: _open(here, consulta))
+    found = receiving.receive(received, here.now)
     with here.database.reading() as db:
         return _shown(db, consulta, found)
 

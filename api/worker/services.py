@@ -24,6 +24,14 @@ from ledger.database import Database
 
 
 @dataclass(frozen=True, slots=True)
+class SeiHands:
+    """With what the worker issues Claves, and reads whom they are of."""
+
+    keeper: ServiceKey
+    authority: Authority
+
+
+@dataclass(frozen=True, slots=True)
 class WorkerServices:
     """`clock` gives aware instants, `random` that many bytes. The keys are here and nowhere else."""
 
@@ -42,5 +50,5 @@ class WorkerServices:
     reading: OpenReading
     processing: Processing
     patterns: SqlPatterns
-    keeper: ServiceKey
-    authority: Authority
+    sei: Callable[[], SeiHands]
+    """Opened when a consultation first needs it: a service of apoyo alone has no such keys."""

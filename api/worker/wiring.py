@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from functools import cache
 from uuid import UUID
 
 from api.accounts.store_sessions import sweep
@@ -35,7 +36,7 @@ from api.wiring import Clock, open_database, system_clock
 from api.wiring_accounts import open_key
 from api.worker.jobs import Job
 from api.worker.loops import Loop
-from api.worker.services import WorkerServices
+from api.worker.services import SeiHands, WorkerServices
 from capture.processing.bodies import BlobBodies
 from capture.processing.job import Processing
 from capture.processing.opening import Tools
@@ -72,7 +73,6 @@ def build_worker(
         clock=clock,
         patterns=patterns,
     )
-    keeper = open_key(settings, random)
     return WorkerServices(
         settings=settings,
         clock=clock,
@@ -96,9 +96,14 @@ def build_worker(
         reading=reading,
         processing=Processing(tools, settings.worker.record_threads, settings.worker.courtesy, time.sleep),
         patterns=patterns,
-        keeper=keeper,
-        authority=open_authority(settings, outbox, keeper),
+        sei=cache(lambda: _hands(settings, outbox, random)),
     )
+
+
+def _hands(settings: Settings, outbox: Outbox, random: Callable[[int], bytes]) -> SeiHands:
+    """Raises SettingsRefusal in production without the keys."""
+    keeper = open_key(settings, random)
+    return SeiHands(keeper, open_authority(settings, outbox, keeper))
 
 
 def open_chamber(settings: Settings) -> KeyChamber:

@@ -43,6 +43,12 @@ class Deciding:
         self._tools = tools
         self._terms = terms
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether the lista nominal of the consultation's cut-off date can be asked."""
+        lista = self._tools.lista()
+        return lista is not None and lista.corte() == self._terms.corte
+
     def decide(self, folio: str) -> bool:
         """What becomes of one request. False when there is nothing to do. Raises OSError, PadronRefusal: try
         again."""

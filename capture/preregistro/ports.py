@@ -55,6 +55,9 @@ class ListaNominal(Protocol):
     def consulta(self, pregunta: Pregunta) -> tuple[Situacion, date]:
         """Raises PadronRefusal when there is none to ask."""
 
+    def corte(self) -> date | None:
+        """The cut-off date of who answers; None when there is none to ask."""
+
 
 class Territory(Protocol):
     """The Unidades Territoriales of a consultation."""

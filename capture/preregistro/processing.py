@@ -31,6 +31,8 @@ class Processing:
     def run(self) -> int:
         """Everything that waits; how many steps were done. What cannot be done now stops nothing else."""
         judged = self._all(Estado.RECIBIDA, self._judging.judge)
+        if not self._deciding.is_ready:
+            return judged
         return judged + self._all(Estado.POR_COTEJAR, self._deciding.decide)
 
     def _all(self, estado: Estado, work: Callable[[str], bool]) -> int:

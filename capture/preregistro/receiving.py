@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -24,11 +25,13 @@ MAX_BODY_BYTES = CaptureLimits().body_bytes
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A packet that is complete, and the secret of its device."""
+    """A packet that is complete, and the secret of its device. `admit` raises outside of the phase: what was
+    received in it is answered afterwards too."""
 
     envelope: Envelope
     body: bytes
     secret: str
+    admit: Callable[[], object] = lambda: None
 
 
 class Receiving:
@@ -76,6 +79,7 @@ class Receiving:
     @staticmethod
     def _require(request: Request, received: Received, now: datetime) -> None:
         envelope = received.envelope
+        received.admit()
         if not 0 < envelope.tamano <= MAX_BODY_BYTES:
             expected = f"de 1 a {MAX_BODY_BYTES} bytes"
             raise PreregistroRefusal("preregistro.tamano", "sobre", expected, f"{envelope.tamano} bytes")

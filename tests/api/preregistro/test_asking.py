@@ -150,9 +150,12 @@ def test_a_packet_of_another_key_or_changed_on_the_way_is_refused(house: House) 
 
 @pytest.mark.req("SEI-01")
 def test_outside_of_its_phase_nobody_begins_or_sends(house: House) -> None:
-    phone = house.begin(12)
+    phone, sent = house.begin(12), house.begin(13)
+    envelope, body = sent.packet(1, house.now[0])
+    house.put(sent, 1, envelope, body)
     house.now[0] = house.phase_end()
     assert house.send(phone).status_code == 409
+    assert house.put(sent, 1, envelope, body).status_code == 202, "what was received in time, again"
     form = {"llave": "A" * 60}
     assert house.refused(None, "POST", f"{URL}/preregistros", json=form)[0] in (409, 422)
     shown = house.done(None, "GET", f"{URL}/preregistro")

@@ -33,11 +33,13 @@ def had_a_clave(house: House, *numbers: int) -> None:
             given["clave_elector"], given["ocr"], "Ana Gómez", given["telefono"], given["correo"]
         )
         with house.database.writing() as db:
-            person = Personas(db, worker.keeper).add(person_id(number), BEFORE, "0102", data, house.now[0])
-            uuids = worker.authority.urns_of(db, person)
-        prepared = worker.authority.prepare(person, data, uuids)
+            person = Personas(db, worker.sei().keeper).add(
+                person_id(number), BEFORE, "0102", data, house.now[0]
+            )
+            uuids = worker.sei().authority.urns_of(db, person)
+        prepared = worker.sei().authority.prepare(person, data, uuids)
         with house.database.writing() as db:
-            Personas(db, worker.keeper).issued(person, prepared.made, house.now[0])  # type: ignore[arg-type]
+            Personas(db, worker.sei().keeper).issued(person, prepared.made, house.now[0])  # type: ignore[arg-type]
 
 
 def links(house: House) -> dict[str, dict[str, str]]:

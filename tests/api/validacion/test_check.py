@@ -92,7 +92,7 @@ def test_an_email_that_does_not_arrive_is_followed_by_one_sms(house: House, stat
     assert set(told) == {fields_of(n)["telefono"] for n in (1, 2)}
     for number, folio in ((1, phone.folio), (2, rejected.folio)):
         assert folio in told[fields_of(number)["telefono"]]
-        assert "1º de mayo de 2027" in told[fields_of(number)["telefono"]]
+        assert "2 de mayo de 2027" in told[fields_of(number)["telefono"]]
 
 
 @pytest.mark.req("SEI-12")

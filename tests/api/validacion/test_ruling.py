@@ -39,7 +39,7 @@ def test_each_cause_is_mailed_in_the_words_of_the_source_with_the_invitation(
     ((to, letter),) = house.messages("sei.preregistro-rechazo")
     assert to == fields_of(causa)["correo"]
     assert CAUSES[causa] in letter
-    assert "1º de mayo de 2027, de 9:00 a 17:00 horas" in letter
+    assert "2 de mayo de 2027, de 9:00 a 17:00 horas" in letter
     assert house.claves() == []
     assert house.state(phone)["estado"] == "rechazada"
     again = house.refused(ANA, "POST", f"{QUEUE}/{phone.folio}/aprobacion")
