@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import anyio
 import httpx
+from fastapi import FastAPI
 from sqlalchemy import insert, select
 
 from api import wiring
@@ -58,6 +60,13 @@ class House:
     now: list[datetime]
     script: list[Biometrics | OSError] = field(default_factory=list)
     turns: list[Any] = field(default_factory=list)
+    asking: Actor | None = None
+
+    @cached_property
+    def app(self) -> FastAPI:
+        """Made once: whoever is set in `asking` asks."""
+        services = replace(self.services, authenticate=lambda _request, _now: self.asking)
+        return build_app(services, wiring.ROUTERS, wiring.nothing_runs)
 
     @property
     def database(self) -> Database:
@@ -65,12 +74,10 @@ class House:
 
     def ask(self, who: Role | Actor | None, method: str, path: str, **options: Any) -> httpx.Response:
         """One request."""
-        actor = Actor(who.value, who, verified=self.now[0]) if isinstance(who, Role) else who
-        services = replace(self.services, authenticate=lambda _request, _now: actor)
-        app = build_app(services, wiring.ROUTERS, wiring.nothing_runs)
+        self.asking = Actor(who.value, who, verified=self.now[0]) if isinstance(who, Role) else who
 
         async def send() -> httpx.Response:
-            transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+            transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
             async with httpx.AsyncClient(transport=transport, base_url="http://prueba") as http:
                 return await http.request(method, path, **options)
 
