@@ -94,6 +94,7 @@ def upgrade() -> None:
             "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
         ),
         sa.Column("consulta", sa.String(length=64), nullable=False),
+        sa.Column("tipo", sa.String(length=12), nullable=False),
         sa.Column("custodio", sa.Integer(), nullable=False),
         sa.Column("cuenta", sa.String(length=64), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
@@ -105,7 +106,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["consulta"], ["consultas.id"], name=op.f("fk_aportaciones_consulta")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_aportaciones")),
-        sa.UniqueConstraint("consulta", "sha256", name=op.f("uq_aportaciones_consulta_sha256")),
+        sa.UniqueConstraint("consulta", "tipo", "sha256", name=op.f("uq_aportaciones_consulta_tipo_sha256")),
     )
     with op.batch_alter_table("aportaciones", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_aportaciones_consulta"), ["consulta"], unique=False)
@@ -188,6 +189,16 @@ def upgrade() -> None:
         sa.Column("registrada_por", sa.String(length=64), nullable=False),
         sa.ForeignKeyConstraint(["consulta"], ["consultas.id"], name=op.f("fk_llaves_distrito_consulta")),
         sa.PrimaryKeyConstraint("consulta", "distrito", name=op.f("pk_llaves_distrito")),
+    )
+    op.create_table(
+        "mesa_etapas",
+        sa.Column("consulta", sa.String(length=64), nullable=False),
+        sa.Column("etapa", sa.String(length=12), nullable=False),
+        sa.Column("sumada", Instant(), nullable=True),
+        sa.Column("abierta", Instant(), nullable=True),
+        sa.Column("computada", Instant(), nullable=True),
+        sa.ForeignKeyConstraint(["consulta"], ["consultas.id"], name=op.f("fk_mesa_etapas_consulta")),
+        sa.PrimaryKeyConstraint("consulta", name=op.f("pk_mesa_etapas")),
     )
     op.create_table(
         "mesa_llaves",
@@ -355,6 +366,7 @@ def downgrade() -> None:
     op.drop_table("retos_boleta")
     op.drop_table("participaciones")
     op.drop_table("mesa_llaves")
+    op.drop_table("mesa_etapas")
     op.drop_table("llaves_distrito")
     op.drop_table("listados")
     with op.batch_alter_table("entradas", schema=None) as batch_op:
