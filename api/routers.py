@@ -28,6 +28,7 @@ from api.mesas import routes as mesas
 from api.mesas import routes_escrutinio as mesas_escrutinio
 from api.mesas import routes_sums as mesas_sums
 from api.mi_apoyo.routes import citizens
+from api.monitor import routes as monitor
 from api.opinion.routes import opinions
 from api.outbox import routes as messages
 from api.padron import routes as padron
@@ -80,6 +81,7 @@ ROUTERS: tuple[Guarded, ...] = (
     mesas.router,
     mesas_sums.router,
     mesas_escrutinio.router,
+    monitor.router,
     entrance,
     opinions,
     desk,

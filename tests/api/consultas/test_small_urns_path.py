@@ -1,4 +1,4 @@
-"""A consultation with a small urn, over HTTP: it is opened only together with its Mesa, and all of it verifies."""
+"""A consultation with a small urn, over HTTP: it is opened only with its Mesa, and all of it verifies."""
 
 from __future__ import annotations
 
@@ -78,8 +78,7 @@ def _look_up(town: Town) -> None:
     person = town.private
     claves = {name: f"{name.upper():X<6.6}900101{i:02d}H100"[:18] for i, name in enumerate(person)}
     answers = {
-        name: town.done(mesa, "POST", asked, json={"clave_elector": clave})
-        for name, clave in claves.items()
+        name: town.done(mesa, "POST", asked, json={"clave_elector": clave}) for name, clave in claves.items()
     }
     for name in ("ana", "luz", "paz"):
         assert answers[name] == {"puede_opinar": False}, name
@@ -159,9 +158,7 @@ def _sum(town: Town) -> None:
 def _scrutinise(town: Town) -> None:
     district, secretaria = _district(town), Role.SECRETARIA_EJECUTIVA
     assert town.refused(secretaria, "POST", f"{URL}/escrutinio") == (409, "computo.faltan")
-    made = {
-        clave: town.done(district, "POST", f"{URL}/mesas/{clave}/escrutinio") for clave in (LARGE, SMALL)
-    }
+    made = {clave: town.done(district, "POST", f"{URL}/mesas/{clave}/escrutinio") for clave in (LARGE, SMALL)}
     assert {clave: (one["modo"], one["total"]) for clave, one in made.items()} == {
         LARGE: ("separado", 13),
         SMALL: ("conjunto", 9),
