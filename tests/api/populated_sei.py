@@ -17,6 +17,7 @@ from tests.tally.consulta.making import asked
 
 DISTRICT, UNIT, SECTION = "07", "09-001", "0101"
 WHOM = {"clave_elector": "GMVLMR80010109M001", "ocr": "1000000000001"}
+COUNT = {"recibidas": 50, "sobrantes": 40, "opiniones": [6, 3], "nulas": 1, "total": 10}
 PARTS = {
     "indice": "1",
     "seccion": SECTION,
@@ -65,6 +66,11 @@ def sei_bodies(ids: dict[str, str]) -> dict[str, Any]:
         f"PUT {at}/ceremonia/ensayo/{{archivo}}": b"{}",
         f"POST {at}/aportaciones": b"{}",
         f"PUT {at}/distrito/llave": {"llave": ids["llave"]},
+        f"PUT {at}/mesas/llave": {"demarcacion": "MILPA ALTA", "llave": "0" * 64},
+        f"POST {at}/mesas/{{clave}}/personas": {"clave_elector": WHOM["clave_elector"]},
+        f"PUT {at}/mesas/{{clave}}/resultados": COUNT,
+        f"PUT {at}/mesas/{{clave}}/totales": b"{}",
+        f"POST {at}/sumas/aportaciones": b"{}",
         f"POST {at}/entradas": {**WHOM, "auth": "0" * 64},
         f"POST {at}/entradas/token": {"entrada": secret},
         f"POST {at}/entradas/sesion": {"entrada": secret, "token": "123456"},
