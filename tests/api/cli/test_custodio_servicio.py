@@ -142,7 +142,7 @@ def _prepare(town: Town, desk: Desk) -> tuple[dict[int, str], App]:
     with town.services.database.writing() as db:
         Accounts(db).add_staff("utsi", application(Role.UTSI, "utsi@iecm.mx"), "sistema", town.now)
     town.done(Role.UTSI, "POST", f"{URL}/ceremonia")
-    asked = application(Role.CONSEJO_GENERAL, "entra@iecm.mx")
+    asked = application(Role.CONSEJO_GENERAL, "entra@ine.mx")
     enters = active(town.services.accounts, asked, datetime.now(UTC) - 5 * MINUTE)
     return _sessions(town, desk), enters.app
 
@@ -151,7 +151,7 @@ def _enter(desk: Desk, code: str) -> None:
     password, session = desk.root / "contrasena", desk.root / "sesion"
     password.write_text(GOOD_PASSWORD)
     password.chmod(0o600)
-    typed = ("--servicio", desk.address, "--sesion", session, "--correo", "entra@iecm.mx")
+    typed = ("--servicio", desk.address, "--sesion", session, "--correo", "entra@ine.mx")
     wrong = desk.run("custodio", "entrar", *typed, "--codigo", "1", "--contrasena-archivo", password, code=1)
     assert "Hay que iniciar sesión" in wrong
     assert not session.exists()
