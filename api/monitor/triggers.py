@@ -106,8 +106,8 @@ SOURCES = (
         f"NEW.a IN ({_OUTCOMES})",
     ),
 )
-"""A request counts once when its attempts are over and its demarcación is known, at the hour in which it came;
-and by each outcome, at the hour of that."""
+"""A request counts once when its attempts are over and its demarcación is known, at the hour in which it
+came; and by each outcome, at the hour of that."""
 
 
 def install(connection: Connection) -> None:
