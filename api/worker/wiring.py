@@ -16,6 +16,7 @@ from api.compulsa.looking import padron_loops
 from api.documents.opening import open_documents
 from api.entrada.desk import open_authority
 from api.intake.uploads import Uploads
+from api.monitor.looking import monitor_loops
 from api.outbox.delivery import Delivery
 from api.outbox.inbox import MaildirInbox, Returns
 from api.outbox.message import Channel
@@ -152,6 +153,7 @@ def loops_of(services: WorkerServices) -> list[Loop]:
         *padron_loops(services),
         *report_loops(services),
         *preregistro_loops(services),
+        *monitor_loops(services),
     ]
 
 
