@@ -10,7 +10,7 @@
 --registros N      records of the process whose figures are asked (default 1400000)
 --captura N        seconds of captures, 50 a second of 1 MB (default 20; 120 is what was asked for)
 --opinion N        seconds of ballots and of entries at a steady pace (default 20)
---votantes N       voters of the opening day (default 2222, in one minute; 22227, in ten, is what was asked for)
+--votantes N       voters of the opening day (default 2222, in a minute; asked were 22227, in ten)
 --semilla TEXTO    default «banco»
 """
 
