@@ -82,4 +82,4 @@ ROUTERS: tuple[Guarded, ...] = (
     pages.router,
     *wiring_accounts.ROUTERS,
 )
-"""In the order in which they are looked for: first what thousands ask for. The OpenAPI document has the same."""
+"""In the order in which they are looked for, and listed in the OpenAPI document: voters, who are many, first."""
