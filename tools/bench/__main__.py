@@ -2,13 +2,15 @@
 
 --rapido           small sizes only (a minute or two)
 --solo NOMBRES     only these sections, the others stay as they are: boleta, crecimiento, bitacora, apoyo,
-                   recepcion, ciudad (separated by commas)
+                   recepcion, opinion, ciudad (separated by commas)
 --mayor N          largest archive of the growth table (default 10000; 100000 needs a quarter of an hour)
 --ciudad           the whole city too, when the real catalogue is in $CERTEZA_SHARED
 --bitacora N       entries of the log that is verified (default 1000000)
 --padron N         persons of the padrón (default 1000000; INE's has some hundred million)
 --registros N      records of the process whose figures are asked (default 1400000)
 --captura N        seconds of captures, 50 a second of 1 MB (default 20; 120 is what was asked for)
+--opinion N        seconds of ballots and of entries at a steady pace (default 20)
+--votantes N       voters of the opening day (default 2222, in a minute; asked were 22227, in ten)
 --semilla TEXTO    default «banco»
 """
 
@@ -25,7 +27,7 @@ from tools.bench import ballots, page
 from tools.bench.sections import TITLES, Sizes, measure
 
 PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
-_QUICK = Sizes(300, 1_000, 5_000, 10_000, 20_000, 20_000, 5)
+_QUICK = Sizes(300, 1_000, 5_000, 10_000, 20_000, 20_000, 5, 5, 200)
 
 
 def main() -> None:
@@ -39,10 +41,20 @@ def main() -> None:
     parser.add_argument("--padron", type=int, default=1_000_000)
     parser.add_argument("--registros", type=int, default=1_400_000)
     parser.add_argument("--captura", type=int, default=20)
+    parser.add_argument("--opinion", type=int, default=20)
+    parser.add_argument("--votantes", type=int, default=2_222)
     parser.add_argument("--semilla", default="banco")
     options = parser.parse_args()
     sizes = Sizes(
-        2_000, options.mayor, 50_000, options.bitacora, options.padron, options.registros, options.captura
+        ballots=2_000,
+        largest=options.mayor,
+        appended=50_000,
+        verified=options.bitacora,
+        people=options.padron,
+        records=options.registros,
+        seconds=options.captura,
+        steady=options.opinion,
+        voters=options.votantes,
     )
     chosen = _chosen(parser.error, options.solo, options.ciudad)
     folder, sizes = ballots.temporary(), _QUICK if options.rapido else sizes

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
-from tools.bench import ballots, captura, figures, log, padron, scale
+from tools.bench import ballots, captura, figures, log, opinion, padron, scale
 
 TITLES = {
     "boleta": "One ballot",
@@ -15,6 +15,7 @@ TITLES = {
     "bitacora": "The log",
     "apoyo": "Padrón and figures of apoyo ciudadano",
     "recepcion": "Reception",
+    "opinion": "The voting hour",
     "ciudad": "The whole city",
 }
 """Name on the command line -> title on the page, in the order of the page."""
@@ -32,7 +33,8 @@ _PUBLISHED = [
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """How much is measured: ballots, entries, people, records, and seconds of reception."""
+    """How much is measured: ballots, entries, people, records, seconds of reception, and of the voting hour
+    seconds of each steady load and voters of the opening day."""
 
     ballots: int
     largest: int
@@ -41,6 +43,8 @@ class Sizes:
     people: int
     records: int
     seconds: int
+    steady: int
+    voters: int
 
 
 def measure(name: str, folder: Path, seed: str, sizes: Sizes) -> list[str]:
@@ -83,6 +87,11 @@ def _reception(folder: Path, seed: str, sizes: Sizes) -> list[str]:
     return [said, "", *_table(captura.rows(folder, sizes.seconds, seed))]
 
 
+def _opinion(folder: Path, seed: str, sizes: Sizes) -> list[str]:
+    said = "Service, worker, PostgreSQL and voters' devices share the cores of this machine."
+    return [said, "", *_table(opinion.rows(folder, sizes.steady, sizes.voters, seed))]
+
+
 def _city(folder: Path, seed: str, _sizes: Sizes) -> list[str]:
     catalogue = scale.shared()
     if catalogue is None:
@@ -110,5 +119,6 @@ _MEASURES: dict[str, Callable[[Path, str, Sizes], list[str]]] = {
     "bitacora": _log,
     "apoyo": _apoyo,
     "recepcion": _reception,
+    "opinion": _opinion,
     "ciudad": _city,
 }
