@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from api.acts.acts import LogName
-from api.demo.apoyo.orders import order, verifier
+from api.demo.orders import order, verifier
 from api.demo.apoyo.registering import Candidate, Office
 from api.demo.apoyo.town import Town
 from api.demo.errors import UnexpectedOutcome

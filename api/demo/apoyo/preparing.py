@@ -6,7 +6,7 @@ from api.demo.apoyo import population, registering
 from api.demo.apoyo.campaign import plan_campaign
 from api.demo.apoyo.capturing import Crew
 from api.demo.apoyo.drawn import Photographed, photograph
-from api.demo.apoyo.orders import order
+from api.demo.orders import order
 from api.demo.apoyo.population import Citizen
 from api.demo.apoyo.registering import Helper
 from api.demo.apoyo.rehearsal import ApoyoRehearsal
