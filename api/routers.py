@@ -24,7 +24,11 @@ from api.manual import routes as manual
 from api.mesa import routes as mesa
 from api.mesa import routes_readings as mesa_readings
 from api.mesa import routes_samples as mesa_samples
+from api.mesas import routes as mesas
+from api.mesas import routes_escrutinio as mesas_escrutinio
+from api.mesas import routes_sums as mesas_sums
 from api.mi_apoyo.routes import citizens
+from api.monitor import routes as monitor
 from api.opinion.routes import opinions
 from api.outbox import routes as messages
 from api.padron import routes as padron
@@ -74,6 +78,10 @@ ROUTERS: tuple[Guarded, ...] = (
     consultas_apertura.router,
     urna.router,
     urna_results.router,
+    mesas.router,
+    mesas_sums.router,
+    mesas_escrutinio.router,
+    monitor.router,
     entrance,
     opinions,
     desk,

@@ -14,6 +14,7 @@ from api.blobs.opening import open_blobs, uploads_folder
 from api.compulsa.looking import padron_loops
 from api.documents.opening import open_documents
 from api.intake.uploads import Uploads
+from api.monitor.looking import monitor_loops
 from api.outbox.delivery import Delivery
 from api.outbox.inbox import MaildirInbox, Returns
 from api.outbox.message import Channel
@@ -140,6 +141,7 @@ def loops_of(services: WorkerServices) -> list[Loop]:
         Loop("orden", tidy, settings.worker.tidy_seconds),
         *padron_loops(services),
         *report_loops(services),
+        *monitor_loops(services),
     ]
 
 
