@@ -14,6 +14,7 @@ from api.demo.screen import Advance
 from api.demo.sei.archives import unpacked
 from api.demo.sei.custodios import Custodio, at_once, message_of
 from api.demo.sei.form import consultation_toml
+from api.demo.sei.mesas import set_mesa_keys
 from api.demo.sei.offices import Offices
 from api.demo.sei.plan import Territory
 from api.demo.sei.town import SeiTown
@@ -43,14 +44,15 @@ def create_consultation(town: SeiTown, offices: Offices, territory: Territory) -
     return file
 
 
-def set_district_keys(town: SeiTown, offices: Offices) -> None:
-    """Each Dirección Distrital makes a key and keeps its private part."""
+def set_district_keys(town: SeiTown, offices: Offices, territory: Territory) -> None:
+    """Each Dirección Distrital makes a key for its listados and one for its Mesas, and keeps both private."""
     for name, staff in offices.districts.items():
         identity = pyrage.x25519.Identity.generate()
         folder = district_folder(town.plan.base, name)
         folder.mkdir(parents=True, exist_ok=True)
         atomic_file.replace(folder / IDENTITY, f"{identity}\n".encode(), atomic_file.PRIVATE)
         staff.client.put(f"{town.consulta}/distrito/llave", {"llave": str(identity.to_public())})
+    set_mesa_keys(town, offices, territory)
 
 
 def hold_ceremony(town: SeiTown, offices: Offices, custodios: list[Custodio], progress: Advance) -> None:

@@ -73,9 +73,14 @@ class SeiPlan:
         return self.cronograma[Fase.APERTURA].inicio + timedelta(hours=10)
 
     @property
-    def mesas(self) -> datetime:
+    def jornada(self) -> datetime:
+        """An hour in which the Mesas receive people."""
+        return self.cronograma[Fase.MESAS].inicio + timedelta(hours=2)
+
+    @property
+    def counting(self) -> datetime:
         """When the Mesas have counted."""
-        return self.cronograma[Fase.MESAS].fin + timedelta(hours=1)
+        return self.cronograma[Fase.COMPUTO].inicio + timedelta(hours=1)
 
 
 def chosen_for_service(rows: Sequence[Row]) -> list[Row]:

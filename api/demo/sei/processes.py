@@ -28,7 +28,7 @@ class Process:
         command = [sys.executable, "-m", "api.demo.sei.program", str(clock), *order]
         with log.open("ab") as said:
             self._running = subprocess.Popen(
-                command, env={**os.environ, **environment}, stdout=said, stderr=said, stdin=subprocess.DEVNULL
+                command, env={**os.environ, **environment}, stdout=said, stderr=said, stdin=subprocess.PIPE
             )
 
     def require_running(self) -> None:

@@ -8,7 +8,7 @@ from api.demo.acting import Client
 from api.demo.counting import counted
 from api.demo.plan import OFFICES, THRESHOLD
 from api.demo.screen import Screen
-from api.demo.sei import keys, stages
+from api.demo.sei import keys, stages, stages_mesas
 from api.demo.sei.custodios import seated
 from api.demo.sei.judging import ask_belenios
 from api.demo.sei.offices import open_offices
@@ -31,7 +31,8 @@ def rehearse_sei(plan: SeiPlan, screen: Screen) -> SeiSummary:
         stages.opine(rehearsal, days)
         stages.close(rehearsal, days)
         stages.open_urns(rehearsal)
-        found = stages.publish(rehearsal, days)
+        published = stages.publish(rehearsal, days)
+        found = stages_mesas.hold(rehearsal, days, published)
     return _judge(plan, screen, found)
 
 
@@ -42,7 +43,7 @@ def _begin(stack: ExitStack, plan: SeiPlan, screen: Screen) -> SeiRehearsal:
         town = stack.enter_context(running_town(plan))
         offices = open_offices(town, territory, progress)
         keys.create_consultation(town, offices, territory)
-        keys.set_district_keys(town, offices)
+        keys.set_district_keys(town, offices, territory)
     screen.fact(f"El servicio atiende en {town.url}; correo, SMS y testigos le llegan por la red")
     areas = counted(len(offices.districts), "Dirección Distrital", "Direcciones Distritales")
     screen.fact(f"Consulta creada de un TOML, con el Cronograma de 2022 corrido: {areas}")
@@ -61,7 +62,7 @@ def _hold_ceremony(rehearsal: SeiRehearsal) -> None:
     screen.fact("Nadie tuvo nunca la llave completa; el ensayo de apertura recuperó el número de prueba")
 
 
-def _judge(plan: SeiPlan, screen: Screen, found: stages.Published) -> SeiSummary:
+def _judge(plan: SeiPlan, screen: Screen, found: stages_mesas.Counted) -> SeiSummary:
     """By programs that know nobody's vote, on what is public alone: the service is stopped."""
     public = plan.base.public
     with screen.stage("Verificación por programas independientes: certeza-verify y belenios-tool"):
