@@ -7,7 +7,6 @@ the client asks first how a Mesa is captured.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -26,7 +25,8 @@ from tally.mesa.count import MesaCount
 from tally.mesa.errors import MesaRefusal
 from tally.mesa.stages_sql import Stages
 from tally.mesa.states import Etapa
-from tally.mesa.store_sql import CLEAR, SEALED, SqlMesas
+from tally.mesa.store_sql import CLEAR, SEALED, Capture, SqlMesas
+from tally.setup import Unidad
 from tally.small_urns_receiving import MesaDesk
 
 
@@ -82,31 +82,24 @@ def _tell(db: Connection, here: Here, consulta: str, made: Captura) -> None:
     tell(db, here, "mesa.captura", consulta, detail=detail)
 
 
-@dataclass(frozen=True)
-class _Told:
-    """What is asked once for many Mesas."""
-
-    small: frozenset[str]
-    store: SqlMesas
-
-
 def views(db: Connection, where: Places, consulta: str, unidades: Sequence[StoredUnidad]) -> list[MesaView]:
     """Mesas as who may look sees them. Of a published consultation."""
-    public = where.public
+    public, store = where.public, SqlMesas(db, consulta)
     results = Results.from_bytes(public.read(public.root / "resultados.json"))
-    small = frozenset(line.clave for line in results.urns if line.nulos is None)
-    told, issued = _Told(small, SqlMesas(db, consulta)), SqlMesas(db, consulta).issued()
-    return [_view(told, one, issued.get(one.unidad.clave)) for one in unidades]
+    small = {line.clave for line in results.urns if line.nulos is None}
+    last, issued = store.all_last(), store.issued()
+    return [
+        _view(one.unidad, one.unidad.clave in small, last.get(one.unidad.clave), issued.get(one.unidad.clave))
+        for one in unidades
+    ]
 
 
-def _view(told: _Told, stored: StoredUnidad, issued: datetime | None) -> MesaView:
-    unidad = stored.unidad
-    last = told.store.last(unidad.clave)
+def _view(unidad: Unidad, small: bool, last: Capture | None, issued: datetime | None) -> MesaView:
     return MesaView(
         clave=unidad.clave,
         nombre=unidad.nombre,
         demarcacion=unidad.demarcacion,
-        modo=SEALED if unidad.clave in told.small else CLEAR,
+        modo=SEALED if small else CLEAR,
         version=last.version if last else None,
         recibidas=last.received if last else None,
         sobrantes=last.spare if last else None,

@@ -31,7 +31,7 @@ class LlavesView(BaseModel):
     llaves: list[LlaveView]
 
 
-class Busqueda(BaseModel):
+class CredencialMostrada(BaseModel):
     """La clave de elector de la credencial que la persona muestra."""
 
     model_config = ConfigDict(hide_input_in_errors=True)

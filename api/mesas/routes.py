@@ -13,9 +13,9 @@ from api.http.guard import Guarded
 from api.http.here import Here, HereNow
 from api.mesas import captures
 from api.mesas.forms import (
-    Busqueda,
     Captura,
     Conteo,
+    CredencialMostrada,
     LlaveMesas,
     LlavesView,
     LlaveView,
@@ -90,7 +90,7 @@ def show(here: HereNow, consulta: ConsultaId, clave: Clave) -> MesaView:
 
 
 @router.post("/{clave}/personas", Permission.MESA_LISTADO)
-def look_up(here: HereNow, consulta: ConsultaId, clave: Clave, form: Busqueda) -> PuedeOpinar:
+def look_up(here: HereNow, consulta: ConsultaId, clave: Clave, form: CredencialMostrada) -> PuedeOpinar:
     """Si quien muestra su credencial puede opinar en la Mesa, o ya lo hizo por internet.
 
     En la bitácora queda que se preguntó, no por quién.

@@ -100,20 +100,22 @@ def printer(here: Here, consulta: str) -> MesaPrinter:
 def publish(here: Here, consulta: str) -> Etapa:
     """All actas, carteles and the results with the Mesas, once every UT has its acta. Raises Refusal."""
     where = places(here, consulta)
-    with here.services.openings.turn, here.database.writing() as db:
-        Consultas(db).get(consulta, lock=True)
-        etapa = Stages(db, consulta).now()
-        if etapa is Etapa.COMPUTADA:
-            return etapa
-        consultation = where.public.consultation()
-        states.require(etapa, Etapa.ABIERTA, "computo", consulta)
-        drawn = _drawn_up(db, consulta, consultation)
-        made = [*_made(db, where, consulta, consultation, drawn)]
+    with here.services.openings.turn:
+        with here.database.reading() as db:
+            Consultas(db).get(consulta)
+            etapa = Stages(db, consulta).now()
+            if etapa is Etapa.COMPUTADA:
+                return etapa
+            states.require(etapa, Etapa.ABIERTA, "computo", consulta)
+            consultation = where.public.consultation()
+            drawn = _drawn_up(db, consulta, consultation)  # no Mesa that has its acta changes any more
+            made = [*_made(db, where, consulta, consultation, drawn)]
         computo = computo_of(consulta, consultation.unidades, [m.acta for m in made], _whole(here.now))
         _write(here, where, made, computo)
-        put_leaves(db, consulta, _acts(computo))
-        etapa = Stages(db, consulta).move(Paso.COMPUTO, here.now)
-        tell(db, here, "mesas.computo", consulta, detail={"computo": computo.sha256})
+        with here.database.writing() as db:
+            etapa = Stages(db, consulta).move(Paso.COMPUTO, here.now)
+            put_leaves(db, consulta, _acts(computo))
+            tell(db, here, "mesas.computo", consulta, detail={"computo": computo.sha256})
     here.services.keeper.publish_log(consulta)
     return etapa
 
@@ -132,11 +134,10 @@ def _made(
     db: Connection, where: Places, consulta: str, consultation: Consultation, drawn: dict[str, datetime]
 ) -> Iterator[IssuedMesa]:
     store = SqlMesas(db, consulta)
-    found = {clave: store.last(clave) for clave in drawn}
     counts = {
         clave: MesaCount.from_bytes(last.data, clave)
-        for clave, last in found.items()
-        if last is not None and last.mode == CLEAR
+        for clave, last in store.all_last().items()
+        if last.mode == CLEAR
     }
     work = MesaIssuing(where.public.root, Imprint.of(consultation), max(drawn.values()))
     for one in work.issue(consultation, counts, moments=drawn):

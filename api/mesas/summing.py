@@ -33,51 +33,64 @@ from tally.mesa import states
 from tally.mesa.errors import MesaSettled
 from tally.mesa.stages_sql import Stages
 from tally.mesa.states import Etapa, Paso
-from tally.mesa.store_sql import SqlMesas
+from tally.mesa.store_sql import Capture, SqlMesas
 from tally.shares import SUMS
 from tally.small_urns_receiving import publish_sums, small_urns
 from tally.small_urns_sum import EncryptedSum
 
 ACTA = "actas/apertura-sumas.json"
+Given = list[tuple[Urn, Capture]]
+"""The small urns, each with what its Mesa handed in."""
 
 
 def publish(here: Here, consulta: str) -> Etapa:
     """Add what the Mesas handed in to their urns, and publish the sums. Raises Refusal, StoreError."""
     where = places(here, consulta)
-    with here.services.openings.turn, here.database.writing() as db:
-        found = Consultas(db).get(consulta, lock=True)
-        require_published(found)
-        found.cronograma.require(Fase.COMPUTO, here.now)
-        states.require(Stages(db, consulta).now(), Etapa.CAPTURA, "sumas", consulta)
-        consultation = where.public.consultation()
-        small = small_urns(where.public, consultation)
-        _write_mesas(db, where, consulta, small)
+    with here.services.openings.turn:
+        with here.database.reading() as db:
+            found = Consultas(db).get(consulta)
+            require_published(found)
+            found.cronograma.require(Fase.COMPUTO, here.now)
+            states.require(Stages(db, consulta).now(), Etapa.CAPTURA, "sumas", consulta)
+            consultation = where.public.consultation()
+            given = _given(db, consulta, small_urns(where.public, consultation))
+        for urn, last in given:
+            where.public.write(where.public.mesa_file(urn.unidad), last.data)
         sums = publish_sums(where.public, consultation)
-        put_leaves(db, consulta, _acts_of_sums(where, sums, here.now))
-        etapa = Stages(db, consulta).move(Paso.SUMAS, here.now)
-        waiting = [total for total in sums if total.to_open]
-        if not waiting:
-            etapa = Stages(db, consulta).move(Paso.APERTURA, here.now)
-        detail = {"sumas": str(len(sums)), "por_abrir": str(len(waiting))}
-        tell(db, here, "sumas.publicacion", consulta, detail=detail)
+        etapa = _settle(here, where, given, sums)
     here.services.keeper.publish_log(consulta)
     return etapa
 
 
-def _write_mesas(db: Connection, where: Places, consulta: str, small: Iterable[Urn]) -> None:
-    """What counts of each Mesa, as files. Raises MesaSettled while one is missing."""
+def _settle(here: Here, where: Places, given: Given, sums: list[EncryptedSum]) -> Etapa:
+    """From here on nothing of the sums changes. Raises MesaSettled when a Mesa was corrected meanwhile."""
+    consulta = where.public.consultation().id
+    waiting = [total for total in sums if total.to_open]
+    with here.database.writing() as db:
+        etapa = Stages(db, consulta).move(Paso.SUMAS, here.now)
+        if _given(db, consulta, [urn for urn, _ in given]) != given:
+            expected = "las Mesas con que se hicieron las sumas"
+            raise MesaSettled("sumas.cambio", consulta, expected, "otra captura; repita la publicación")
+        put_leaves(db, consulta, _acts_of_sums(sums, here.now))
+        if not waiting:
+            etapa = Stages(db, consulta).move(Paso.APERTURA, here.now)
+        detail = {"sumas": str(len(sums)), "por_abrir": str(len(waiting))}
+        tell(db, here, "sumas.publicacion", consulta, detail=detail)
+    return etapa
+
+
+def _given(db: Connection, consulta: str, small: Iterable[Urn]) -> Given:
+    """What counts of the Mesa of each small urn. Raises MesaSettled while one is missing."""
     store = SqlMesas(db, consulta)
-    found = [(urn.unidad, store.last(urn.unidad.clave)) for urn in small]
-    missing = [unidad.clave for unidad, last in found if last is None]
+    found = [(urn, store.last(urn.unidad.clave)) for urn in small]
+    missing = [urn.unidad.clave for urn, last in found if last is None]
     if missing:
         expected = "los totales cifrados de la Mesa de cada urna pequeña"
         raise MesaSettled("sumas.faltan", consulta, expected, f"faltan: {', '.join(missing)}")
-    for unidad, last in found:
-        if last is not None:
-            where.public.write(where.public.mesa_file(unidad), last.data)
+    return [(urn, last) for urn, last in found if last is not None]
 
 
-def _acts_of_sums(where: Places, sums: Iterable[EncryptedSum], now: datetime) -> Iterator[Entry]:
+def _acts_of_sums(sums: Iterable[EncryptedSum], now: datetime) -> Iterator[Entry]:
     for total in sums:
         kinds = ((journal.MESA, total.mesa), (journal.SUM, total.sha256))
         for kind, digest in kinds:

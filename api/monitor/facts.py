@@ -31,6 +31,7 @@ class Hecho(StrEnum):
     """What is counted. The values are stored."""
 
     REGISTRO = "registro"
+    EN_VALIDACION = "en-validacion"
     APROBADA = "aprobada"
     RECHAZADA = "rechazada"
     NO_ELEGIBLE = "no-elegible"
@@ -43,6 +44,7 @@ class Hecho(StrEnum):
 
 NAMES = {
     Hecho.REGISTRO: "Solicitudes de pre-registro concluidas",
+    Hecho.EN_VALIDACION: "Solicitudes remitidas al módulo de validación",
     Hecho.APROBADA: "Solicitudes aprobadas",
     Hecho.RECHAZADA: "Solicitudes rechazadas en la validación",
     Hecho.NO_ELEGIBLE: "Solicitudes de personas que no pueden opinar por internet",

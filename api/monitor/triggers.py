@@ -55,8 +55,10 @@ def _of_person(name: str, table: str, event: str, fact: Hecho, moment: str, when
 _REPLACED = "OLD.repuesta IS NULL AND NEW.repuesta IS NOT NULL"
 _DISABLED = "OLD.deshabilitada IS NULL AND NEW.deshabilitada IS NOT NULL"
 _SENT = "NEW.huella IS NOT NULL AND NEW.vence IS NOT NULL AND (OLD.vence IS NULL OR OLD.vence <> NEW.vence)"
-_ENDED = ("por-cotejar-lista", *(h.value for h in (Hecho.APROBADA, Hecho.RECHAZADA, Hecho.NO_ELEGIBLE)))
-_IN_ENDED = ", ".join(f"'{value}'" for value in _ENDED)
+_OUTCOMES = ", ".join(
+    f"'{h.value}'" for h in (Hecho.EN_VALIDACION, Hecho.APROBADA, Hecho.RECHAZADA, Hecho.NO_ELEGIBLE)
+)
+"""The states of a request that are facts under the same name (capture/preregistro)."""
 _SENT_AT = f"NEW.vence - {_TOKEN_MICROSECONDS}"
 
 SOURCES = (
@@ -82,18 +84,30 @@ SOURCES = (
     ),
     _of_person("token", "tokens", "UPDATE OF huella", Hecho.TOKEN, _SENT_AT, _SENT),
     Source(
-        "solicitud",
+        "registro",
+        "preregistros",
+        "UPDATE OF estado",
+        "NEW.consulta",
+        "COALESCE(NEW.demarcacion, '')",
+        "COALESCE(NEW.recibido, NEW.creado)",
+        f"'{Hecho.REGISTRO.value}'",
+        "",
+        "OLD.estado = 'por-cotejar-lista' AND NEW.estado <> 'por-cotejar-lista'",
+    ),
+    Source(
+        "dictamen",
         "preregistro_pasos",
         "INSERT",
         "NEW.consulta",
         "COALESCE(r.demarcacion, '')",
         "NEW.cuando",
-        f"CASE NEW.a WHEN '{_ENDED[0]}' THEN '{Hecho.REGISTRO.value}' ELSE NEW.a END",
+        "NEW.a",
         "FROM preregistros r WHERE r.folio = NEW.folio",
-        f"NEW.a IN ({_IN_ENDED})",
+        f"NEW.a IN ({_OUTCOMES})",
     ),
 )
-"""Requests count once when their attempts are over, and once more by their outcome."""
+"""A request counts once when its attempts are over and its demarcación is known, at the hour in which it
+came; and by each outcome, at the hour of that."""
 
 
 def install(connection: Connection) -> None:

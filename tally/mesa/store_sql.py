@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, Row, func, insert, select
 
 from tally.mesa.count import MesaCount, require
 from tally.mesa.errors import MesaSettled
@@ -102,19 +103,15 @@ class SqlMesas:
                 _C.version == newest.scalar_subquery(),
             )
         ).first()
-        if found is None:
-            return None
-        return Capture(
-            found.unidad,
-            found.version,
-            found.modo,
-            found.recibidas,
-            found.sobrantes,
-            found.total,
-            bytes(found.datos),
-            found.capturada,
-            found.capturada_por,
-        )
+        return None if found is None else _capture(found)
+
+    def all_last(self) -> dict[str, Capture]:
+        """The captures that count, by UT."""
+        c = mesa_capturas.alias().c
+        newest = select(func.max(c.version)).where(c.consulta == _C.consulta, c.unidad == _C.unidad)
+        mine = (_C.consulta == self._consultation, _C.version == newest.scalar_subquery())
+        rows = self._connection.execute(select(mesa_capturas).where(*mine))
+        return {row.unidad: _capture(row) for row in rows}
 
     def captured(self) -> list[str]:
         """Claves of the UTs whose Mesa was captured, in order."""
@@ -153,3 +150,17 @@ class SqlMesas:
         if self.escrutinio(clave) is not None:
             expected = "una Mesa sin acta de escrutinio"
             raise MesaSettled("mesa.cerrada", f"UT {clave}", expected, "ya tiene acta")
+
+
+def _capture(row: Row[Any]) -> Capture:
+    return Capture(
+        row.unidad,
+        row.version,
+        row.modo,
+        row.recibidas,
+        row.sobrantes,
+        row.total,
+        bytes(row.datos),
+        row.capturada,
+        row.capturada_por,
+    )

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from tests.api.populated import NAMED, Side, id_at
+from tests.api.populated_sei import PARTS, sei_bodies
 from tests.capture import registration_samples as samples
 from tests.capture.auxiliares.test_roster import csv_file, row
 from tests.capture.processes.test_emblem import png
@@ -91,6 +92,7 @@ def bodies(side: Side) -> dict[str, Any]:
         "POST /v1/cuentas/{cuenta}/baja": REASON,
         "POST /v1/cuentas/{cuenta}/enlace": REASON,
         "POST /v1/cuentas/{cuenta}/sesiones/revocacion": REASON,
+        **sei_bodies(ids),
     }
 
 
@@ -100,7 +102,7 @@ def address(path: str, side: Side, **others: str) -> str:
     for part in path.split("/"):
         name, dot, ending = part.removeprefix("{").partition("}")
         kind = id_at(path, name) if part.startswith("{") else None
-        given = others.get(name, "A" if kind is None else side.ids[kind])
+        given = others.get(name, PARTS.get(name, "A") if kind is None else side.ids[kind])
         parts.append(f"{given}{ending}" if part.startswith("{") else part)
         assert dot or not part.startswith("{")
     return "/".join(parts)

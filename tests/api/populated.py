@@ -67,6 +67,7 @@ from keys.recipients import identity
 from ledger.acuse import Acuse, Credential
 from ledger.database import Database, open_engine
 from tests.api.accounts.people import App, active, application, enrolled
+from tests.api.populated_sei import consult
 from tests.capture import registration_samples as samples
 from tests.capture.packet.making import body as captured_body
 from tests.capture.packet.making import new_key
@@ -86,6 +87,8 @@ SEI = (
     Role.RESPONSABLE_MESA,
 )
 STAFF = (*APOYO, *SEI)
+OF_A_PLACE = (Role.CONSEJO_GENERAL, Role.DIRECCION_DISTRITAL, Role.RESPONSABLE_MESA)
+"""Who belongs somewhere in a consultation."""
 ORDER = (*STAFF, Role.PROMOVENTE, Role.AUXILIAR, Role.PENDIENTE)
 """Who asks first, of those who may."""
 
@@ -152,6 +155,7 @@ def populated(folder: Path, database: Database | None = None) -> Iterator[Popula
         _process(services)
         for side in (made.one, made.other):
             _fill(services, side)
+            _consult(made, side)
         yield made
     finally:
         services.logs.close()
@@ -192,6 +196,19 @@ def _fill(services: Services, side: Side) -> None:
         _review(db, services, side)
         _deliver(db, services, side)
         _others(db, services, side)
+
+
+def _consult(made: Populated, side: Side) -> None:
+    """A consultation of each side, with people of its own where they only see theirs."""
+    accounts = {role.value: made.staff[role.value][0] for role in SEI}
+    for role in OF_A_PLACE if side.number > 1 else ():
+        asked = application(role, f"{role.value}{side.number}@ine.mx", None)
+        person = active(made.services.accounts, asked, NOW).account
+        side.people[f"{role.value}2"] = (person.id, staff_grant(person))
+        accounts[role.value] = person.id
+    side.ids["consulta"] = consult(made.services, side.number, accounts)
+    side.ids["custodio"] = accounts[Role.CONSEJO_GENERAL.value]
+    side.ids["distrital"] = accounts[Role.DIRECCION_DISTRITAL.value]
 
 
 def _uuid(side: Side, number: int) -> str:
@@ -425,6 +442,8 @@ AT = {
     "/v1/bitacora/": "acto",
     "/v1/mensajes/": "mensaje",
     "/v1/cuentas/": "cuenta",
+    "/v1/consultas/": "consulta",
+    "/v1/consultas/{consulta}/adscripciones/": "distrital",
 }
 """What a parameter of a path is the id of, by what goes before it."""
 NAMED = {

@@ -22,8 +22,10 @@ pytestmark = pytest.mark.anyio
 MARK = "MARCAQUENOVUELVE"
 SHAPES = (MARK, f"{MARK}@ejemplo.mx", f"{MARK}800101HZSRPN09", f"{MARK}\n{MARK}", MARK * 400)
 """Alone, as part of an e-mail, of a CURP, over two lines, and longer than anything admits."""
-REASONS = frozenset({"razon", "motivo", "oficio_numero", "oficio", "semilla"})
+REASONS = frozenset({"razon", "motivo", "oficio_numero", "oficio", "semilla", "verificacion"})
 """What is written for the bitácora, and says so: reasons, numbers of oficios, the seed of a sample."""
+PUBLISHED = ("POST /v1/consultas", "PUT /v1/consultas/{consulta}", "PUT /v1/consultas/{consulta}/cronograma")
+"""Forms of what everybody may know of a consultation: a refusal quotes what was wrong in it."""
 PERSONAL = frozenset({"numero", "cic", "ocr", "curp", "clave_elector", "nombre", "correo", "telefono"})
 
 
@@ -72,7 +74,8 @@ async def test_nothing_of_a_form_comes_back_where_it_should_not(town: Populated,
                     where, params = address(path, town.one), query(names, town.one)
                     answer = await http.request(method, where, params=params, json=form, headers=headers)
                     asked += 1
-                    if answer.status_code >= 400 and MARK in answer.text.upper():
+                    told = answer.status_code >= 400 and MARK in answer.text.upper()
+                    if told and label not in PUBLISHED:
                         found.append((label, name, mark[:20], answer.text))
                     if answer.status_code >= 500:
                         found.append((label, name, mark[:20], answer.text))
