@@ -34,6 +34,8 @@ from api.outbox import routes as messages
 from api.padron import routes as padron
 from api.pages import routes as pages
 from api.patterns import routes as patterns
+from api.preregistro import routes as preregistro
+from api.preregistro import routes_invitations as invitations
 from api.processes.routes import institutes, periods
 from api.processes.routes_processes import processes
 from api.records import routes as records
@@ -44,6 +46,9 @@ from api.retention import routes as retention
 from api.urna import routes as urna
 from api.urna import routes_results as urna_results
 from api.usage_requests.routes import usage
+from api.validacion import routes as validacion
+from api.validacion import routes_authority as validacion_authority
+from api.validacion import routes_check as validacion_check
 
 ROUTERS: tuple[Guarded, ...] = (
     health.service,
@@ -76,6 +81,11 @@ ROUTERS: tuple[Guarded, ...] = (
     consultas_people.router,
     consultas_ceremony.router,
     consultas_apertura.router,
+    preregistro.router,
+    invitations.router,
+    validacion.router,
+    validacion_check.router,
+    validacion_authority.router,
     urna.router,
     urna_results.router,
     mesas.router,

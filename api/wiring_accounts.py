@@ -28,11 +28,10 @@ def open_accounts(
 ) -> AccountsDesk:
     """Accounts and sign-in. Raises SettingsRefusal for settings that are not fit for people's data."""
     settings.accounts.require_fit(production=settings.production, public_url=settings.http.public_url)
-    key_file = settings.accounts.key_file or settings.data / "cuentas.llave"
     return build_desk(
         Means(
             database=database,
-            key=ServiceKey(key_for(key_file, production=settings.production), random),
+            key=open_key(settings, random),
             settings=settings.accounts,
             witness=ActsWitness(SqlActs(random)),
             post=OutboxPost(outbox),
@@ -41,3 +40,9 @@ def open_accounts(
             public_url=settings.http.public_url.rstrip("/"),
         )
     )
+
+
+def open_key(settings: Settings, random: Callable[[int], bytes]) -> ServiceKey:
+    """The key with which the service seals. Raises SettingsRefusal in production without one."""
+    key_file = settings.accounts.key_file or settings.data / "cuentas.llave"
+    return ServiceKey(key_for(key_file, production=settings.production), random)

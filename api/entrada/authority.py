@@ -41,6 +41,14 @@ class Prepared:
     made: Issued | Replaced
 
 
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """Identifiers of the messages of a Clave: the e-mail that has it, and the SMS that says so."""
+
+    mail: str
+    notice: str
+
+
 class Authority:
     """Makes Claves. `identity` is None in a service that issues and never replaces."""
 
@@ -94,10 +102,12 @@ class Authority:
 
         return make
 
-    def deliver(self, connection: Connection, prepared: Prepared, now: datetime) -> None:
+    def deliver(
+        self, connection: Connection, prepared: Prepared, now: datetime, folio: str | None = None
+    ) -> Delivered:
         """Keep a Clave and put its messages, in one transaction. Raises ClaveRefusal.
 
-        With a new Clave whatever was opened with the one before is over.
+        With a new Clave whatever was opened with the one before is over. `folio`: of the pre-registro.
         """
         people, person, made = Personas(connection, self._keeper), prepared.person, prepared.made
         replaced = isinstance(made, Replaced)
@@ -108,9 +118,10 @@ class Authority:
             people.issued(person, made, now)
         process = self._process(connection, person.consulta)
         to, phone = prepared.data.correo, prepared.data.telefono
-        mail = clave_letter(to, made.clave, process, replaced=replaced, contact=self._contact)
-        self._outbox.put(connection, mail)
-        self._outbox.put(connection, clave_notice(phone, process, replaced=replaced))
+        letter = clave_letter(to, made.clave, process, replaced=replaced, contact=self._contact, folio=folio)
+        mail = self._outbox.put(connection, letter)
+        notice = self._outbox.put(connection, clave_notice(phone, process, replaced=replaced))
+        return Delivered(mail, notice)
 
     def _process(self, connection: Connection, consulta: str) -> Process:
         found = Consultas(connection).get(consulta)

@@ -84,7 +84,7 @@ def open_sei(
     bounds, post = EntryBounds(database, key), TokensByOutbox(outbox)
     return SeiDesk(
         keeper=key,
-        authority=_authority(settings, booths, outbox, key),
+        authority=open_authority(settings, outbox, key),
         entering=Entering(Porch(database, key, bounds, post, clock, random, SystemRandomness())),
         booths=booths,
         casting=SqlCasting(house),
@@ -94,9 +94,12 @@ def open_sei(
     )
 
 
-def _authority(settings: Settings, booths: Booths, outbox: Outbox, key: ServiceKey) -> Authority:
+def open_authority(settings: Settings, outbox: Outbox, key: ServiceKey) -> Authority:
+    """The credential authority. Raises SettingsRefusal in production without its key."""
     given = settings.sei
     file = given.authority_file or settings.data / "secretos" / AUTHORITY_FILE
     recipient = recipient_of(given, file, production=settings.production)
     identity = None if given.authority_recipient else lambda: read_identity(file)
-    return Authority(booths.group, key, outbox, given, recipient, identity, settings.http.public_url)
+    return Authority(
+        group_named(given.group), key, outbox, given, recipient, identity, settings.http.public_url
+    )

@@ -9,6 +9,7 @@ from api.entrada.routes import Consulta
 from api.http.guard import Guarded
 from api.http.here import HereNow
 from api.http.refusals import declare
+from api.preregistro.sent import About, keep
 from api.processes.sight import tell
 from tally.claves.errors import UnknownPerson
 from tally.claves.store_sql import Personas
@@ -45,7 +46,9 @@ def replace(here: HereNow, consulta: Consulta, form: Identificada) -> Hecho:
         make = authority.prepare_replacement(db, person)
     prepared = make()
     with here.database.writing() as db:
-        authority.deliver(db, prepared, here.now)
+        sent = authority.deliver(db, prepared, here.now)
+        for message in (sent.mail, sent.notice):
+            keep(db, message, About(consulta, titular=person.id), here.now)
         detail = {"consulta": consulta, "verificacion": form.verificacion}
         tell(db, here, "clave.reposicion", person.id, detail=detail)
     return Hecho(persona=person.id)

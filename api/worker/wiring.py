@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from functools import cache
 from uuid import UUID
 
 from api.accounts.store_sessions import sweep
@@ -13,6 +14,7 @@ from api.acts.acts import SqlActs
 from api.blobs.opening import open_blobs, uploads_folder
 from api.compulsa.looking import padron_loops
 from api.documents.opening import open_documents
+from api.entrada.desk import open_authority
 from api.intake.uploads import Uploads
 from api.monitor.looking import monitor_loops
 from api.outbox.delivery import Delivery
@@ -25,15 +27,17 @@ from api.outbox.sms import FolderGateway, HttpGateway
 from api.outbox.smtp import SmtpCarrier
 from api.outbox.store_sql import SqlMessages
 from api.patterns.looking import open_patterns, pattern_loop
+from api.preregistro.looking import preregistro_loops
 from api.reading.opening import OpenReading
 from api.reports.looking import report_loops
 from api.results.jobs import open_bench, run_bench
 from api.results.kinds import BENCH
 from api.settings import Settings
 from api.wiring import Clock, open_database, system_clock
+from api.wiring_accounts import open_key
 from api.worker.jobs import Job
 from api.worker.loops import Loop
-from api.worker.services import WorkerServices
+from api.worker.services import SeiHands, WorkerServices
 from capture.processing.bodies import BlobBodies
 from capture.processing.job import Processing
 from capture.processing.opening import Tools
@@ -93,7 +97,14 @@ def build_worker(
         reading=reading,
         processing=Processing(tools, settings.worker.record_threads, settings.worker.courtesy, time.sleep),
         patterns=patterns,
+        sei=cache(lambda: _hands(settings, outbox, random)),
     )
+
+
+def _hands(settings: Settings, outbox: Outbox, random: Callable[[int], bytes]) -> SeiHands:
+    """Raises SettingsRefusal in production without the keys."""
+    keeper = open_key(settings, random)
+    return SeiHands(keeper, open_authority(settings, outbox, keeper))
 
 
 def open_chamber(settings: Settings) -> KeyChamber:
@@ -142,6 +153,7 @@ def loops_of(services: WorkerServices) -> list[Loop]:
         *padron_loops(services),
         *report_loops(services),
         *monitor_loops(services),
+        *preregistro_loops(services),
     ]
 
 

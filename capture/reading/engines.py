@@ -43,17 +43,22 @@ _CUT = (
 _VIEWS = {Part.PORTRAIT: View.RETRATO, Part.FINGERPRINT: View.HUELLA}
 
 
-def open_reader(thresholds: Thresholds) -> RecordReader:
-    """Load everything, once. Raises Refusal or ImportError where a part is not installed."""
+def open_faces(thresholds: Thresholds) -> FaceReader:
+    """Load what compares faces. Raises Refusal or ImportError where a part is not installed."""
+    comparison = ComparisonSettings(thresholds.face_same, thresholds.face_person)
+    return FaceReader(YuNet(), SFace(), FaceSettings(comparison=comparison))
+
+
+def open_reader(faces: FaceReader) -> RecordReader:
+    """Load everything else, once. Raises Refusal or ImportError where a part is not installed."""
     cv2.setNumThreads(1)
     turning.load()
-    comparison = ComparisonSettings(thresholds.face_same, thresholds.face_person)
     cards = HouseCards()
     return RecordReader(
         decode=lambda data, *, place: decode(data, place=place),
         cards=cards,
         cut=cards.cut,
-        faces=FaceReader(YuNet(), SFace(), FaceSettings(comparison=comparison)),
+        faces=faces,
         signatures=read_signature,
         prints=prints_of,
         engines={name: version(name) for name in _LIBRARIES},

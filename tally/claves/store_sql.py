@@ -136,6 +136,12 @@ def public_credentials(connection: Connection, uuid: str) -> list[str]:
     return [row.publica for row in connection.execute(listed)]
 
 
+def with_clave(connection: Connection, consulta: str) -> list[str]:
+    """Ids of the people of a consultation whose Clave is in force."""
+    mine = (personas.c.consulta == consulta, personas.c.estado == State.CON_CLAVE.value)
+    return list(connection.execute(select(personas.c.id).where(*mine).order_by(personas.c.id)).scalars())
+
+
 def _of_wrapped(wrapped: Wrapped) -> dict[str, bytes]:
     return {"auth_hash": wrapped.auth_hash, "nonce": wrapped.nonce, "sellada": wrapped.sealed}
 

@@ -67,7 +67,7 @@ from keys.recipients import identity
 from ledger.acuse import Acuse, Credential
 from ledger.database import Database, open_engine
 from tests.api.accounts.people import App, active, application, enrolled
-from tests.api.populated_sei import consult
+from tests.api.populated_sei import consult, folio_of, sample_of
 from tests.capture import registration_samples as samples
 from tests.capture.packet.making import body as captured_body
 from tests.capture.packet.making import new_key
@@ -207,6 +207,7 @@ def _consult(made: Populated, side: Side) -> None:
         side.people[f"{role.value}2"] = (person.id, staff_grant(person))
         accounts[role.value] = person.id
     side.ids["consulta"] = consult(made.services, side.number, accounts)
+    side.ids["solicitud-sei"], side.ids["muestra-sei"] = folio_of(side.number), sample_of(side.number)
     side.ids["custodio"] = accounts[Role.CONSEJO_GENERAL.value]
     side.ids["distrital"] = accounts[Role.DIRECCION_DISTRITAL.value]
 
@@ -444,6 +445,10 @@ AT = {
     "/v1/cuentas/": "cuenta",
     "/v1/consultas/": "consulta",
     "/v1/consultas/{consulta}/adscripciones/": "distrital",
+    "/v1/consultas/{consulta}/preregistros/": "solicitud-sei",
+    "/v1/consultas/{consulta}/validacion/solicitudes/": "solicitud-sei",
+    "/v1/consultas/{consulta}/verificacion/muestras/": "muestra-sei",
+    "/v1/consultas/{consulta}/verificacion/muestras/{muestra}/personas/": "solicitud-sei",
 }
 """What a parameter of a path is the id of, by what goes before it."""
 NAMED = {

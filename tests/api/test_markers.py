@@ -22,8 +22,11 @@ pytestmark = pytest.mark.anyio
 MARK = "MARCAQUENOVUELVE"
 SHAPES = (MARK, f"{MARK}@ejemplo.mx", f"{MARK}800101HZSRPN09", f"{MARK}\n{MARK}", MARK * 400)
 """Alone, as part of an e-mail, of a CURP, over two lines, and longer than anything admits."""
-REASONS = frozenset({"razon", "motivo", "oficio_numero", "oficio", "semilla", "verificacion"})
-"""What is written for the bitácora, and says so: reasons, numbers of oficios, the seed of a sample."""
+REASONS = frozenset(
+    {"razon", "motivo", "oficio_numero", "oficio", "semilla", "verificacion"}
+    | {"autoridad", "expediente", "fundamento"}
+)
+"""What is written for the bitácora, and says so: reasons, oficios and who sent them, the seed of a sample."""
 PUBLISHED = ("POST /v1/consultas", "PUT /v1/consultas/{consulta}", "PUT /v1/consultas/{consulta}/cronograma")
 """Forms of what everybody may know of a consultation: a refusal quotes what was wrong in it."""
 PERSONAL = frozenset({"numero", "cic", "ocr", "curp", "clave_elector", "nombre", "correo", "telefono"})

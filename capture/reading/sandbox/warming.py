@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
+
 import cv2
 import numpy as np
 
-from capture.packet.record import IMAGES
+from capture.packet.record import IMAGES, OPTIONAL
 
+_PLAIN_VIDEO = (
+    "GkXfo59ChoEBQveBAULygQRC84EIQoKEd2VibUKHgQJChYECGFOAZwEAAAAAAAHyEU2bdLpNu4tTq4QVSalmU6yBoU27i1Or"
+    "hBZUrmtTrIHYTbuMU6uEElTDZ1OsggEbTbuMU6uEHFO7a1OsggHc7AEAAAAAAABZAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAVSalmsirX"
+    "sYMPQkBNgI1MYXZmNjIuMTIuMTAyV0GNTGF2ZjYyLjEyLjEwMkSJiEB3cAAAAAAAFlSua76uAQAAAAAAADXXgQFzxYhyngIa"
+    "mDE5Z5yBACK1nIN1bmSIgQCGhVZfVlA4g4EBI+ODhAdzWUDghrCBQLqBQBJUw2fYc3OgY8CAZ8iaRaOHRU5DT0RFUkSHjUxh"
+    "dmY2Mi4xMi4xMDJzc7JjwItjxYhyngIamDE5Z2fIoUWjiERVUkFUSU9ORIeTMDA6MDA6MDAuMzc1MDAwMDAwAB9DtnXf54EA"
+    "o6qBAACAEAMAnQEqQABAAABHCIWFiIWEiAGiEAAzgmaYwC4Y6QkoAP7D4ACjloEAfQDRAQABEA0QAMAAwsF/oABEdACjloEA"
+    "+gDRAQABEA0QAMAAwsF/oABEdAAcU7trkbuPs4EAt4r3gQHxggF48IED"
+)
+"""Three grey frames of 64 × 64 as VP8 in a WebM, in base64: a confined process cannot write one itself."""
 _SIZE = (640, 1014)
 """Pixels; the ratio of a card, so that it is taken for one and looked through."""
 
@@ -17,6 +30,11 @@ def plain_record() -> dict[str, bytes]:
     for row in range(100, 600, 100):
         cv2.putText(picture, "CREDENCIAL PARA VOTAR", (60, row), cv2.FONT_HERSHEY_SIMPLEX, 2, (40, 40, 40), 4)
     return {name: _encoded(name[-4:], picture) for name in IMAGES}
+
+
+def plain_video() -> dict[str, bytes]:
+    """A video in which there is nobody, by its name."""
+    return {OPTIONAL[0]: b64decode(_PLAIN_VIDEO)}
 
 
 def _encoded(kind: str, picture: np.ndarray) -> bytes:

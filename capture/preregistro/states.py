@@ -1,0 +1,72 @@
+"""The states of a request for a Clave, in one table. Nothing else decides what may follow.
+
+iniciada ─► recibida ─► reintento ─► recibida …   (bounded attempts, SEI-04)
+               └──────► por-cotejar-lista ─► aprobada | en-validacion | no-elegible
+en-validacion ─► aprobada | rechazada              (7.3.1)
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from capture.preregistro.errors import PreregistroRefusal
+
+
+class Estado(StrEnum):
+    """The values are stored, and published as figures."""
+
+    INICIADA = "iniciada"
+    """It has a folio and a challenge; nothing was sent yet."""
+    RECIBIDA = "recibida"
+    """A packet waits to be read."""
+    REINTENTO = "reintento"
+    """The biometric test failed, and attempts are left."""
+    POR_COTEJAR = "por-cotejar-lista"
+    """The biometric test is over; the lista nominal is asked."""
+    EN_VALIDACION = "en-validacion"
+    """A person compares data and images."""
+    APROBADA = "aprobada"
+    """The Clave was issued in the same transaction."""
+    RECHAZADA = "rechazada"
+    NO_ELEGIBLE = "no-elegible"
+
+
+class Paso(StrEnum):
+    """What happens to a request. The values are stored, and are kinds of acts."""
+
+    ENVIO = "preregistro.envio"
+    INTENTO_FALLIDO = "preregistro.intento-fallido"
+    LECTURA = "preregistro.lectura"
+    CONFIRMACION = "preregistro.confirmacion"
+    """Somebody who had a Clave says that nothing changed (SEI-02)."""
+    A_VALIDACION = "preregistro.a-validacion"
+    NO_ELEGIBLE = "preregistro.no-elegible"
+    APROBACION = "preregistro.aprobacion"
+    RECHAZO = "preregistro.rechazo"
+
+
+_TABLE: dict[tuple[Estado, Paso], Estado] = {
+    (Estado.INICIADA, Paso.ENVIO): Estado.RECIBIDA,
+    (Estado.REINTENTO, Paso.ENVIO): Estado.RECIBIDA,
+    (Estado.INICIADA, Paso.CONFIRMACION): Estado.POR_COTEJAR,
+    (Estado.RECIBIDA, Paso.INTENTO_FALLIDO): Estado.REINTENTO,
+    (Estado.RECIBIDA, Paso.LECTURA): Estado.POR_COTEJAR,
+    (Estado.POR_COTEJAR, Paso.A_VALIDACION): Estado.EN_VALIDACION,
+    (Estado.POR_COTEJAR, Paso.NO_ELEGIBLE): Estado.NO_ELEGIBLE,
+    (Estado.POR_COTEJAR, Paso.APROBACION): Estado.APROBADA,
+    (Estado.EN_VALIDACION, Paso.APROBACION): Estado.APROBADA,
+    (Estado.EN_VALIDACION, Paso.RECHAZO): Estado.RECHAZADA,
+}
+FINAL = frozenset({Estado.APROBADA, Estado.RECHAZADA, Estado.NO_ELEGIBLE})
+"""Nothing follows."""
+ENDED = frozenset({Estado.RECHAZADA, Estado.NO_ELEGIBLE})
+"""The person may ask again."""
+
+
+def after(estado: Estado, paso: Paso) -> Estado:
+    """The state that follows. Raises PreregistroRefusal (preregistro.estado) when the table has none."""
+    following = _TABLE.get((estado, paso))
+    if following is None:
+        expected = " o ".join(sorted(e.value for e, p in _TABLE if p is paso))
+        raise PreregistroRefusal("preregistro.estado", "solicitud", expected, estado.value)
+    return following
