@@ -1,41 +1,67 @@
-"""Who was approved gets a Clave by e-mail, as the validation module sends it."""
+"""From the first request to the Claves: pre-registro, lista nominal, validation, e-mail, telephone check."""
 
 from __future__ import annotations
 
-import os
 import re
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from email.message import EmailMessage
-from uuid import uuid4
 
-from api import wiring_accounts
 from api.demo.errors import UnexpectedOutcome
 from api.demo.screen import Advance
+from api.demo.sei import validating
+from api.demo.sei.applicants import Applicant, Flaw, again, applicants_of
+from api.demo.sei.offices import Offices
 from api.demo.sei.people import Voter
+from api.demo.sei.plan import YEAR, Territory
+from api.demo.sei.requesting import Request, send_all
 from api.demo.sei.town import SeiTown
-from api.entrada.authority import Prepared
-from api.entrada.desk import SeiDesk, open_sei
-from api.outbox.outbox import Outbox
-from tally.claves.person import PersonData
-from tally.claves.store_sql import Personas
+from api.demo.sei.validating import Validated
 
+CORTE = date(YEAR, 2, 28)
+"""Of the lista nominal (source 000, 7.2)."""
+TWICE = 1
+"""People who ask from two telephones: one of the two requests ends there."""
 _CLAVE = re.compile(r"Clave de Opinión: (\S{8})\s")
-_AT_ONCE = 4
 
 
-def issue_claves(town: SeiTown, voters: list[Voter], progress: Advance) -> dict[str, str]:
-    """A Clave for each of them; by e-mail address, what came."""
-    desk = _open_desk(town)
+@dataclass(frozen=True)
+class Enrolment:
+    """The requests of a consultation."""
 
-    def issue(voter: Voter) -> None:
-        prepared = _prepared(town, desk, voter)
-        with town.database.writing() as db:
-            desk.authority.deliver(db, prepared, town.clock())
+    town: SeiTown
+    offices: Offices
+    applicants: Sequence[Applicant]
 
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        for done, _ in enumerate(pool.map(issue, voters), 1):
-            progress(done, len(voters))
-    return read_claves(town, {voter.correo for voter in voters})
+    @classmethod
+    def of(cls, town: SeiTown, offices: Offices, territory: Territory, voters: Sequence[Voter]) -> Enrolment:
+        """Everybody who asks; the lista nominal is there before."""
+        applicants = applicants_of(town.plan, territory, voters)
+        validating.load_lista(town, applicants, CORTE.isoformat())
+        return cls(town, offices, [*applicants, *map(again, applicants[:TWICE])])
+
+    def ask(self, progress: Advance) -> list[Request]:
+        """Each telephone sends its packet; the worker reads them all and asks the lista nominal."""
+        requests = send_all(self.town, self.applicants, progress)
+        expected = TWICE + sum(not one.listed for one in self.applicants)
+        found = validating.wait_for_engines(self.town, self.offices.deoeyg, requests)
+        if found != expected:
+            raise UnexpectedOutcome(f"debían quedar fuera {expected} solicitudes, y quedaron {found}")
+        return requests
+
+    def validate(self, requests: Sequence[Request], progress: Advance) -> Validated:
+        """Operators rule on all of them, and everybody is told. Raises UnexpectedOutcome."""
+        found = validating.rule(self.town, self.offices.validators, requests, progress)
+        approved = len({one.who.correo for one in self.applicants if one.flaw is None and one.listed})
+        if found.approved != approved or len(found.causes) != len({f.cause for f in _flaws(self.applicants)}):
+            raise UnexpectedOutcome(f"se aprobaron {found.approved} solicitudes de {approved}")
+        validating.check_rejections(self.town, requests)
+        return found
+
+
+def _flaws(applicants: Sequence[Applicant]) -> list[Flaw]:
+    return [one.flaw for one in applicants if one.flaw is not None]
 
 
 def read_claves(town: SeiTown, addresses: set[str], but: frozenset[str] = frozenset()) -> dict[str, str]:
@@ -54,18 +80,3 @@ def _clave_in(mail: EmailMessage) -> str:
     if found is None:
         raise UnexpectedOutcome("un correo no trae ninguna Clave")
     return found[1]
-
-
-def _open_desk(town: SeiTown) -> SeiDesk:
-    outbox = Outbox(town.clock, os.urandom)
-    accounts = wiring_accounts.open_accounts(town.settings, town.database, outbox, os.urandom)
-    return open_sei(town.settings, town.database, outbox, accounts.means.key, town.clock, os.urandom)
-
-
-def _prepared(town: SeiTown, desk: SeiDesk, voter: Voter) -> Prepared:
-    data = PersonData(voter.clave_elector, voter.ocr, voter.nombre, voter.telefono, voter.correo)
-    with town.database.writing() as db:
-        people = Personas(db, desk.keeper)
-        person = people.add(str(uuid4()), town.plan.base.id, voter.seccion, data, town.clock())
-        uuids = desk.authority.urns_of(db, person)
-    return desk.authority.prepare(person, data, uuids)

@@ -38,6 +38,7 @@ class Area:
 SECRETARIA = Area("secretaria", Role.SECRETARIA_EJECUTIVA, "Secretaría Ejecutiva")
 UTSI = Area("utsi", Role.UTSI, "Unidad Técnica de Servicios Informáticos")
 DEOEYG = Area("deoeyg", Role.DEOEYG, "Dirección Ejecutiva de Organización Electoral")
+VALIDATOR = Area("validacion2", Role.DEOEYG, "Segunda persona de validación")
 CAT = Area("cat", Role.CAT, "Centro de Atención Telefónica")
 CONTRALORIA = Area("contraloria", Role.CONTRALORIA, "Contraloría Interna")
 CUSTODIOS = tuple(Area(f"custodio{n}", Role.CONSEJO_GENERAL, name) for n, name in enumerate(OFFICES, 1))
@@ -50,6 +51,7 @@ class Offices:
     secretaria: Staff
     utsi: Staff
     deoeyg: Staff
+    validators: tuple[Staff, ...]
     cat: Staff
     contraloria: Staff
     custodios: tuple[Staff, ...]
@@ -63,7 +65,17 @@ def open_offices(town: SeiTown, territory: Territory, progress: Advance) -> Offi
     districts = sorted({district_of(u.demarcacion) for u in territory.unidades})
     places = {n: Area(f"distrito{i}", Role.DIRECCION_DISTRITAL, n) for i, n in enumerate(districts, 1)}
     mesas = {n: Area(f"mesa{i}", Role.RESPONSABLE_MESA, f"Mesas de {n}") for i, n in enumerate(districts, 1)}
-    areas = [SECRETARIA, UTSI, DEOEYG, CAT, CONTRALORIA, *CUSTODIOS, *places.values(), *mesas.values()]
+    areas = [
+        SECRETARIA,
+        UTSI,
+        DEOEYG,
+        VALIDATOR,
+        CAT,
+        CONTRALORIA,
+        *CUSTODIOS,
+        *places.values(),
+        *mesas.values(),
+    ]
     admin = _first_account(town)
     for area in areas:
         admin.client.post("/v1/cuentas", _form(town, area))
@@ -72,6 +84,7 @@ def open_offices(town: SeiTown, territory: Territory, progress: Advance) -> Offi
         secretaria=found[SECRETARIA.key],
         utsi=found[UTSI.key],
         deoeyg=found[DEOEYG.key],
+        validators=(found[DEOEYG.key], found[VALIDATOR.key]),
         cat=found[CAT.key],
         contraloria=found[CONTRALORIA.key],
         custodios=tuple(found[area.key] for area in CUSTODIOS),

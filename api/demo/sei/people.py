@@ -87,7 +87,7 @@ def voters_of(plan: Plan, territory: Territory) -> list[Voter]:
     with_urn = [u for u in territory.unidades if u.proyectos]
     population = [row for row in plan.rows if row.clave in {u.clave for u in with_urn}]
     counts = apportion(population, plan.people)
-    made = _Register(random)
+    made = Register(random)
     voters = [
         made.voter(territory.own(u.clave), u.clave, len(u.proyectos))
         for u in with_urn
@@ -107,14 +107,16 @@ def voters_of(plan: Plan, territory: Territory) -> list[Voter]:
     return voters
 
 
-class _Register:
+class Register:
     """Nobody has the number, telephone or e-mail of somebody else."""
 
-    def __init__(self, random: Randomness) -> None:
+    def __init__(self, random: Randomness, known: Sequence[str] = ()) -> None:
+        """`known`: claves de elector of those who are there."""
         self._random = random
-        self._known: set[str] = set()
+        self._known = set(known)
 
     def voter(self, section: str, unidad: str, projects: int, conduct: Conduct = Conduct.OPINES) -> Voter:
+        """Somebody new."""
         person = invent(self._random, ENTIDAD)
         while person.values["clave_elector"] in self._known:
             person = invent(self._random, ENTIDAD)

@@ -45,6 +45,11 @@ class SeiPlan:
         return self.cronograma[Fase.PREREGISTRO].inicio + timedelta(days=1, hours=1)
 
     @property
+    def checking(self) -> datetime:
+        """When a sample of people is called by telephone."""
+        return self.cronograma[Fase.VERIFICACION].inicio + timedelta(hours=11)
+
+    @property
     def setting_up(self) -> datetime:
         """When the urns are installed: the day of the opinions, at noon."""
         return local(self.cronograma[Fase.OPINION].inicio).replace(hour=12)

@@ -12,6 +12,7 @@ from api.demo.sei.plan import SeiPlan
 from api.entrada.settings import SeiSettings
 from api.http.settings import HttpSettings, RateSettings
 from api.outbox.settings import OutboxSettings, SmsSettings, SmtpSettings
+from api.padron.settings import PadronSettings
 from api.public_log.settings import LogSettings
 from api.reading.settings import ReadingSettings
 from api.settings import Settings
@@ -22,7 +23,7 @@ DOMAIN = "iecm.mx"
 ORIGIN = "certeza.example"
 _LOTS = "1000000 per 1 second"
 """Everybody here has the same address."""
-_LOOK_SECONDS = 0.1
+_LOOK_SECONDS = 0.2
 
 
 def settings_of(plan: SeiPlan, url: str, mail_port: int, sms: str, socket: Path, witnesses: Path) -> Settings:
@@ -47,7 +48,8 @@ def settings_of(plan: SeiPlan, url: str, mail_port: int, sms: str, socket: Path,
             seal_seconds=0.05,
             pump_seconds=0.3,
         ),
-        sei=SeiSettings(group=plan.base.group),
+        sei=SeiSettings(group=plan.base.group, preregistro_seconds=0.3),
+        padron=PadronSettings(key_file=output.absolute() / "servicio" / "secretos" / "padron.llave"),
         vault=VaultSettings(socket=socket),
     )
 

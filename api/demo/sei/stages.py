@@ -8,10 +8,11 @@ from typing import Any
 from api.demo.counting import abridged, counted
 from api.demo.plan import ABSENT, OFFICES, WRONG
 from api.demo.sei import judging, opening
-from api.demo.sei.enrolling import issue_claves
+from api.demo.sei.enrolling import Enrolment, read_claves
 from api.demo.sei.people import Conduct
 from api.demo.sei.rehearsal import SeiRehearsal
-from api.demo.sei.telling import audits, tell_opinion
+from api.demo.sei.telling import audits, tell_opinion, tell_validation
+from api.demo.sei.validating import call_sample
 from api.demo.sei.voting import Days, require_all_opined
 from api.demo.verdicts import verify
 from api.demo.voting import receipts_file
@@ -30,19 +31,24 @@ class Published:
 
 
 def enrol(rehearsal: SeiRehearsal) -> Days:
-    """Claves by e-mail; whoever denies having asked for one is disabled before the urns exist."""
-    town, screen, voters = rehearsal.town, rehearsal.screen, rehearsal.voters
-    town.clock.move_to(rehearsal.plan.validation)
-    with screen.stage("Validación: credencial y Clave para cada persona, por correo") as progress:
-        claves = issue_claves(town, voters, progress)
-        days = Days(town, rehearsal.offices, voters, claves)
-    town.clock.move_to(rehearsal.plan.cronograma[Fase.VERIFICACION].inicio)
-    days.disable()
+    """Pre-registro, validation and Claves; who denies having asked is disabled before the urns exist."""
+    town, screen, plan, offices = rehearsal.town, rehearsal.screen, rehearsal.plan, rehearsal.offices
+    town.clock.move_to(plan.validation)
+    with screen.stage("Pre-registro: credencial, paquete cifrado, lista nominal") as progress:
+        enrolment = Enrolment.of(town, offices, rehearsal.territory, rehearsal.voters)
+        requests = enrolment.ask(progress)
     screen.fact(
-        f"{counted(len(voters), 'Clave enviada', 'Claves enviadas')}; no quedan escritas en ningún lado"
+        f"{counted(len(requests), 'solicitud recibida', 'solicitudes recibidas')} de teléfonos, con folio"
     )
-    denied = len(days.of(Conduct.DENIES))
-    screen.refusal(f"{counted(denied, 'persona niega', 'personas niegan')} haberla pedido: se deshabilita")
+    screen.refusal("Quien no está en la lista nominal, y una segunda solicitud de la misma persona: fuera")
+    with screen.stage("Validación: datos junto a imágenes; aprobar, o rechazar con una de las 8 causas") as p:
+        found = enrolment.validate(requests, p)
+        claves = read_claves(town, {voter.correo for voter in rehearsal.voters})
+    days = Days(town, offices, rehearsal.voters, claves)
+    town.clock.move_to(plan.checking)
+    call_sample(town, offices.deoeyg, requests, found)
+    days.disable(found.denied)
+    tell_validation(screen, found, len(days.of(Conduct.DENIES)))
     return days
 
 

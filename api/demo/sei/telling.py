@@ -8,6 +8,7 @@ from collections import Counter
 from api.demo.counting import counted
 from api.demo.screen import Screen
 from api.demo.sei.people import Conduct
+from api.demo.sei.validating import Validated
 from api.demo.sei.voting import Opined
 from tally.casting import SUCCESS_LEGEND
 
@@ -36,6 +37,19 @@ def tell_opinion(screen: Screen, opined: Opined) -> None:
         screen.fact(f"UT sin proyectos: «{legend}»")
     for (conduct, code), many in sorted(opined.refused.items()):
         screen.refusal(f"{conduct.value}: {counted(many, 'rechazo', 'rechazos')} [{code}]")
+
+
+def tell_validation(screen: Screen, found: Validated, denied: int) -> None:
+    """What the validation module did."""
+    approved = counted(found.approved, "Clave enviada por correo", "Claves enviadas por correo")
+    screen.fact(f"{approved}, con aviso por SMS; el servicio no guarda ninguna")
+    causes = ", ".join(f"causa {cause}: {many}" for cause, many in sorted(found.causes.items()))
+    rejected = counted(found.causes.total(), "solicitud rechazada", "solicitudes rechazadas")
+    screen.refusal(f"{rejected}, con su motivo por correo ({causes})")
+    called = counted(found.sampled, "persona sorteada", "personas sorteadas")
+    screen.fact(f"Verificación por teléfono: {called}, con una semilla que se publica")
+    said = counted(denied, "persona niega haberla pedido", "personas niegan haberla pedido")
+    screen.refusal(f"{said}: su Clave se deshabilita")
 
 
 def audits(opined: Opined) -> bytes:

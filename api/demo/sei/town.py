@@ -25,6 +25,7 @@ from api.demo.sei.plan import SeiPlan
 from api.demo.sei.processes import running_service
 from api.demo.sei.settings import ORIGIN, environment_of, settings_of
 from api.demo.sei.witnesses import running_witnesses
+from api.padron.settings import make_key
 from api.public_log import signing_key
 from api.settings import Settings
 from api.trial.mailbox import TrialMailbox, trial_mailbox
@@ -110,8 +111,12 @@ def wait_until(done: Callable[[], bool], what: str) -> None:
 
 
 def _empty_database(settings: Settings) -> Database:
+    """With all tables, and the key of the lista nominal that it will have."""
     database = wiring.open_database(settings)
     migrate(database)
+    if settings.padron.key_file is not None:
+        settings.padron.key_file.parent.mkdir(parents=True, exist_ok=True)
+        make_key(settings.padron.key_file)
     return database
 
 

@@ -73,10 +73,10 @@ class Days:
         found = self.of(Conduct.EARLY)[:1] or list(self._voters[:1])
         self.opined.add(keep_out(self._turn(one), "calendario.opinion") for one in found)
 
-    def disable(self) -> None:
-        """Whom the telephone check found not to have asked: the Clave opens nothing any more (SEI-11)."""
+    def disable(self, found: Sequence[str]) -> None:
+        """Who denies having asked calls; those of the sample, by e-mail in `found`, were disabled by it."""
         client = self._offices.deoeyg.client
-        for voter in self.of(Conduct.DENIES):
+        for voter in [one for one in self.of(Conduct.DENIES) if one.correo not in found]:
             form = {"clave_elector": voter.clave_elector, "ocr": voter.ocr, "motivo": "niega haberla pedido"}
             client.post(f"{self._town.consulta}/claves/deshabilitaciones", form)
 

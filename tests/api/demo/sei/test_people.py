@@ -61,7 +61,15 @@ def test_the_form_is_taken_and_its_calendar_is_that_of_2022() -> None:
 
 def test_each_instant_of_the_plan_lies_in_its_phase_and_they_follow_each_other() -> None:
     sei = SeiPlan(plan_of(1))
-    moments = [sei.start, sei.ceremony, sei.validation, sei.setting_up, sei.first_evening, sei.attended]
+    moments = [
+        sei.start,
+        sei.ceremony,
+        sei.validation,
+        sei.checking,
+        sei.setting_up,
+        sei.first_evening,
+        sei.attended,
+    ]
     moments += [sei.last_hour, sei.opening, sei.jornada, sei.counting]
     assert moments == sorted(moments)
     assert all(sei.cronograma.open(Fase.OPINION, m) for m in (sei.first_evening, sei.attended, sei.last_hour))
