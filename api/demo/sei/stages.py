@@ -65,6 +65,7 @@ def set_up(rehearsal: SeiRehearsal, days: Days) -> None:
     screen.fact(
         f"{counted(urns, 'urna', 'urnas')} sin ninguna boleta: «{acta['tipo']}», firmada y en la bitácora"
     )
+    screen.refusal("Antes de la hora de apertura no entra nadie [calendario.opinion]")
     if verify("consulta", str(rehearsal.plan.base.public))[1] == 0:
         screen.fact("certeza-verify acepta las urnas vacías")
 

@@ -108,14 +108,18 @@ def _twice(turn: Turn, device: Device, ended: Ended) -> None:
 
 
 def _race(turn: Turn, device: Device, ended: Ended) -> None:
-    """Both devices are inside, and confirm at the same instant different choices: one of them counts."""
+    """The second device's entry ends the session of the first; it has two windows, and all three confirm
+    other choices at the same instant. One of them counts."""
     second = Device(turn.polls, turn.who, turn.clave)
     device.sign_in()
     second.sign_in()
-    ballots = [one.ballot(turn.who.unidad, mark, RANDOM) for mark, one in enumerate((device, second), 1)]
+    ballots = [
+        (one, mark, one.ballot(turn.who.unidad, mark, RANDOM))
+        for one, mark in ((device, 1), (second, 2), (second, 0))
+    ]
     with ThreadPoolExecutor(len(ballots)) as pool:
-        answers = [pool.submit(one.cast, data) for one, data in zip((device, second), ballots, strict=True)]
-    for mark, answer in enumerate(answers, 1):
+        answers = [(mark, pool.submit(one.cast, data)) for one, mark, data in ballots]
+    for mark, answer in answers:
         if (error := answer.exception()) is None:
             if ended.receipt is not None:
                 raise UnexpectedOutcome("dos dispositivos de una persona opinaron")

@@ -70,8 +70,7 @@ class Days:
 
     def too_early(self) -> None:
         """Before the opening nobody enters."""
-        found = self.of(Conduct.EARLY)[:1] or list(self._voters[:1])
-        self.opined.add(keep_out(self._turn(one), "calendario.opinion") for one in found)
+        keep_out(self._turn((self.of(Conduct.EARLY) or list(self._voters))[0]), "calendario.opinion")
 
     def disable(self, found: Sequence[str]) -> None:
         """Who denies having asked calls; those of the sample, by e-mail in `found`, were disabled by it."""
@@ -112,7 +111,8 @@ class Days:
 
     def too_late(self) -> None:
         """After the closing nobody enters."""
-        self.opined.add(keep_out(self._turn(v), "calendario.opinion") for v in self.of(Conduct.LATE))
+        for voter in self.of(Conduct.LATE):
+            keep_out(self._turn(voter), "calendario.opinion")
 
     def _ordinary(self) -> list[Voter]:
         return [v for v in self._voters if v.opines and v.conduct not in AT_THE_CAT]
