@@ -41,6 +41,7 @@ PLAN = default_of(2026)
 """All of it is over: the server's clock is that of the machine."""
 VOTES = {"ana": 1, "eva": 2, "luz": 0}
 WAIT_SECONDS = 600.0
+DISTRICT = 9
 MINUTE = timedelta(minutes=1)
 
 
@@ -99,9 +100,10 @@ def served(root: Path, database: str, address: str) -> Iterator[None]:
 
 
 def _sessions(town: Town, desk: Desk) -> dict[int, str]:
-    """A session of each custodio, in a file, and one of the UTSI: its token under 0."""
+    """A session of each custodio, in a file, one of the UTSI (its token under 0) and one of the district."""
     now, means = datetime.now(UTC), town.services.accounts.means
-    who = {0: ("utsi", Role.UTSI)} | {i: (f"consejo-{i}", Role.CONSEJO_GENERAL) for i in (1, 2, 3)}
+    who = {0: ("utsi", Role.UTSI), DISTRICT: ("distrito", Role.DIRECCION_DISTRITAL)}
+    who |= {i: (f"consejo-{i}", Role.CONSEJO_GENERAL) for i in (1, 2, 3)}
     tokens = {}
     with town.services.database.writing() as db:
         for index, (account, role) in who.items():
@@ -227,6 +229,9 @@ def _open(desk: Desk) -> None:
     told = desk.online("estado", None)
     assert told.count("✓ aceptada") == 2
     assert "rechazada" in told and "UT 09-002" in told
+    where = ("--servicio", desk.address, "--consulta", ID, "--sesion", desk.session(DISTRICT))
+    early = desk.run("mesa", "entregar", wrong, "09-002", *where, code=1)
+    assert "mesa.publicada" in early
 
 
 @pytest.mark.parametrize("address", ["http://ejemplo.mx", "ftp://127.0.0.1", "ejemplo", "https://a:b@c.mx"])
