@@ -99,7 +99,7 @@ class Confirmada(BaseModel):
     mensaje: str
 
 
-class Corte(_Form):
+class CorteDeLista(_Form):
     """The cut-off date of the lista nominal that counts."""
 
     corte: date = Field(description="Fecha de corte de la Lista Nominal")

@@ -36,6 +36,7 @@ from capture.preregistro.form import LABELS, OPTIONAL
 from capture.preregistro.judging import TURNS, new_turns
 from capture.preregistro.packet import MAX_ATTEMPT, parse_envelope
 from capture.preregistro.receiving import MAX_BODY_BYTES, Received, Receiving
+from capture.preregistro.states import EstadoSolicitud
 from capture.preregistro.store_sql import Begun, Requests
 from keys.errors import FormatRefusal
 from tally.consulta.cronograma import Fase
@@ -164,6 +165,6 @@ def _shown(db: Connection, consulta: str, found: requested.Request) -> Solicitud
         intento=found.intento,
         intentos=attempts,
         giros=[turn.value for turn in found.giros],
-        motivos=list(found.motivos) if found.estado is requested.Estado.REINTENTO else [],
+        motivos=list(found.motivos) if found.estado is EstadoSolicitud.REINTENTO else [],
         mensaje=texts.told(found, attempts),
     )

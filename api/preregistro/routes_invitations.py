@@ -10,7 +10,7 @@ from api.accounts.permissions import Permission
 from api.entrada.routes import Consulta
 from api.http.guard import Guarded
 from api.http.here import Here, HereNow
-from api.preregistro.forms import Confirmacion, Confirmada, Corte, Invitados, Invitar
+from api.preregistro.forms import Confirmacion, Confirmada, CorteDeLista, Invitados, Invitar
 from api.processes.sight import fresh_id, tell
 from capture.packet.body import seal
 from capture.preregistro.folio import new_folio
@@ -120,7 +120,7 @@ def _data(db: Connection, here: Here, invitation: Invitation) -> RequestData:
 
 
 @router.put("/lista-nominal", Permission.LISTA_NOMINAL_CARGAR)
-def set_cut_off(here: HereNow, consulta: Consulta, form: Corte) -> Corte:
+def set_cut_off(here: HereNow, consulta: Consulta, form: CorteDeLista) -> CorteDeLista:
     """Fija la fecha de corte de la Lista Nominal con que se coteja: la del corte que se cargó."""
     with here.database.writing() as db:
         Consultas(db).get(consulta)
@@ -129,7 +129,7 @@ def set_cut_off(here: HereNow, consulta: Consulta, form: Corte) -> Corte:
     return form
 
 
-def _keep(db: Connection, consulta: str, form: Corte, who: str, now: datetime) -> None:
+def _keep(db: Connection, consulta: str, form: CorteDeLista, who: str, now: datetime) -> None:
     c = preregistro_ajustes.c
     told = {"corte": form.corte, "fijado": now, "fijado_por": who}
     changed = db.execute(update(preregistro_ajustes).where(c.consulta == consulta).values(**told))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from capture.preregistro.request import Request
-from capture.preregistro.states import Estado
+from capture.preregistro.states import EstadoSolicitud
 from capture.preregistro.verdict import Dictamen
 
 RECOMMENDATIONS = (
@@ -38,26 +38,28 @@ _APPROVED = (
     "Usted se ha registrado. Su número de folio es {folio}. Se envió a su correo electrónico junto con su "
     "Clave, y un aviso mediante SMS al celular que registró."
 )
+_READING = "Su información se recibió y se está validando. Su número de folio es {folio}."
+_ENDED = "Su solicitud {folio} no fue procedente. La causa se envió a su correo electrónico."
 _OTHERS = {
-    Estado.INICIADA: (
+    EstadoSolicitud.INICIADA: (
         "Su número de folio es {folio}. Falta enviar su Credencial para votar y la prueba biométrica."
     ),
-    Estado.RECIBIDA: "Su información se recibió y se está validando. Su número de folio es {folio}.",
-    Estado.POR_COTEJAR: "Su información se recibió y se está validando. Su número de folio es {folio}.",
-    Estado.APROBADA: _APPROVED,
-    Estado.RECHAZADA: "Su solicitud {folio} no fue procedente. La causa se envió a su correo electrónico.",
-    Estado.NO_ELEGIBLE: "Su solicitud {folio} no fue procedente. La causa se envió a su correo electrónico.",
+    EstadoSolicitud.RECIBIDA: _READING,
+    EstadoSolicitud.POR_COTEJAR: _READING,
+    EstadoSolicitud.APROBADA: _APPROVED,
+    EstadoSolicitud.RECHAZADA: _ENDED,
+    EstadoSolicitud.NO_ELEGIBLE: _ENDED,
 }
 _NO_FACE = frozenset({"foto.sin-rostro", "foto.varios-rostros", "video.sin-rostro", "video.varios-rostros"})
 
 
 def told(request: Request, attempts: int) -> str:
     """What the person is told of a request. `attempts`: all that are admitted."""
-    if request.estado is Estado.REINTENTO:
+    if request.estado is EstadoSolicitud.REINTENTO:
         left = attempts - request.intento + 1
         words = "un intento" if left == 1 else f"{left} intentos"
         return _again(request).format(left=words)
-    if request.estado is Estado.EN_VALIDACION:
+    if request.estado is EstadoSolicitud.EN_VALIDACION:
         exhausted = request.dictamen == Dictamen.FALLIDO.value
         return (_TOO_MANY if exhausted else _VALIDATION).format(folio=request.folio)
     return _OTHERS[request.estado].format(folio=request.folio)

@@ -28,16 +28,16 @@ from api.validacion.forms import (
     Dato,
     Dictaminada,
     Estadisticas,
-    Pagina,
+    PaginaDeSolicitudes,
     Rechazo,
     Renglon,
-    Solicitud,
+    SolicitudDeClave,
     Turno,
 )
 from capture.preregistro.form import LABELS
 from capture.preregistro.packet import FILES, parse_body, parse_envelope
 from capture.preregistro.request import Actor, Request
-from capture.preregistro.states import Estado
+from capture.preregistro.states import EstadoSolicitud
 from capture.preregistro.store_sql import Requests, waiting
 from capture.processing.bodies import BlobBodies
 from capture.validacion.causes import CAUSES
@@ -64,16 +64,16 @@ def causes(here: HereNow, consulta: Consulta) -> list[Causa]:
 def listing(
     here: HereNow,
     consulta: Consulta,
-    estado: Estado = Estado.EN_VALIDACION,
+    estado: EstadoSolicitud = EstadoSolicitud.EN_VALIDACION,
     despues: Annotated[str, Query(max_length=14)] = "",
-) -> Pagina:
+) -> PaginaDeSolicitudes:
     """Las solicitudes en un estado, sin datos personales."""
     with here.database.reading() as db:
         Consultas(db).get(consulta)
         folios = waiting(db, consulta, estado, despues, _PAGE)
         requests = Requests(db, here.services.acts)
-        found = [Solicitud.of(requests.get(consulta, folio)) for folio in folios]
-    return Pagina(solicitudes=found, siguiente=folios[-1] if len(folios) == _PAGE else None)
+        found = [SolicitudDeClave.of(requests.get(consulta, folio)) for folio in folios]
+    return PaginaDeSolicitudes(solicitudes=found, siguiente=folios[-1] if len(folios) == _PAGE else None)
 
 
 @router.post("/turno", Permission.VALIDACION_DICTAMINAR)
@@ -83,7 +83,7 @@ def take(here: HereNow, consulta: Consulta) -> Turno:
         _require_phase(db, here, consulta)
         queue = Queue(db, here.services.acts, consulta)
         found = queue.next(here.who.account, here.now)
-        return Turno(solicitud=found and Solicitud.of(found), esperan=queue.waits())
+        return Turno(solicitud=None if found is None else SolicitudDeClave.of(found), esperan=queue.waits())
 
 
 @router.get("/solicitudes/{folio}/datos", Permission.VALIDACION_CONSULTAR)
@@ -137,7 +137,7 @@ def give_back(here: HereNow, consulta: Consulta, folio: FolioPath) -> Dictaminad
     with here.database.writing() as db:
         Queue(db, here.services.acts, consulta).give_back(folio, here.who.account)
         tell(db, here, "validacion.devolucion", folio, detail={"consulta": consulta})
-    return Dictaminada(folio=folio, estado=Estado.EN_VALIDACION.value)
+    return Dictaminada(folio=folio, estado=EstadoSolicitud.EN_VALIDACION.value)
 
 
 @router.get("/estadisticas", Permission.MONITOR_CONSULTAR)

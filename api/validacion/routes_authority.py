@@ -12,8 +12,8 @@ from api.http.guard import Guarded
 from api.http.here import Here, HereNow
 from api.preregistro.sent import About, Sent, sent_about
 from api.processes.sight import hidden, tell
-from api.validacion.forms import (
-    Busqueda,
+from api.validacion.forms_check import (
+    BusquedaDeAutoridad,
     ClaveView,
     Encontrado,
     Enviado,
@@ -33,7 +33,7 @@ router = Guarded("/v1/consultas/{consulta}/autoridad", "autoridad")
 
 
 @router.post("/busquedas", Permission.AUTORIDAD_ATENDER)
-def search(here: HereNow, consulta: Consulta, form: Busqueda) -> Encontrado:
+def search(here: HereNow, consulta: Consulta, form: BusquedaDeAutoridad) -> Encontrado:
     """Busca los mensajes remitidos a una persona y lo que se hizo con sus solicitudes, con su oficio.
 
     La búsqueda misma queda en la bitácora, con la huella de lo que se entregó.
@@ -54,14 +54,14 @@ def search(here: HereNow, consulta: Consulta, form: Busqueda) -> Encontrado:
     return answer
 
 
-def _person(db: Connection, here: Here, consulta: str, form: Busqueda) -> Person | None:
+def _person(db: Connection, here: Here, consulta: str, form: BusquedaDeAutoridad) -> Person | None:
     try:
         return Personas(db, here.services.sei.keeper).by_elector(consulta, form.clave_elector, form.ocr)
     except UnknownPerson:
         return None
 
 
-def _requests(db: Connection, here: Here, consulta: str, form: Busqueda) -> list[Request]:
+def _requests(db: Connection, here: Here, consulta: str, form: BusquedaDeAutoridad) -> list[Request]:
     """Those of the same clave de elector whose OCR is the one that was asked for."""
     chamber, c = here.services.chamber, preregistros.c
     blind = chamber.hmac(consulta, normal(form.clave_elector).encode())
@@ -72,7 +72,7 @@ def _requests(db: Connection, here: Here, consulta: str, form: Busqueda) -> list
 
 
 def _answer(
-    db: Connection, here: Here, form: Busqueda, person: Person | None, requests: list[Request]
+    db: Connection, here: Here, form: BusquedaDeAutoridad, person: Person | None, requests: list[Request]
 ) -> Encontrado:
     consulta = person.consulta if person else requests[0].consulta
     abouts = [About(consulta, folio=one.folio) for one in requests]

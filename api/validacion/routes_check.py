@@ -16,14 +16,14 @@ from api.http.here import Here, HereNow
 from api.http.refusals import declare
 from api.preregistro.routes import FolioPath
 from api.processes.sight import fresh_id, tell
-from api.validacion.forms import (
+from api.validacion.forms_check import (
     Contacto,
     Hallado,
     Informe,
     Llamada,
     MuestraView,
-    NuevaMuestra,
     NuevoHallazgo,
+    NuevoSorteo,
 )
 from capture.validacion.errors import UnknownSorteo
 from capture.validacion.samples_sql import Sample, Samples
@@ -42,7 +42,7 @@ _DENIED = "Niega haber realizado el trámite (verificación de entrega)."
 
 
 @router.post("/muestras", Permission.VERIFICACION_SORTEAR, status_code=201)
-def draw(here: HereNow, consulta: Consulta, form: NuevaMuestra) -> MuestraView:
+def draw(here: HereNow, consulta: Consulta, form: NuevoSorteo) -> MuestraView:
     """Sortea a quiénes se llama por teléfono; la semilla se publica y cualquiera puede repetir el sorteo."""
     identifier = fresh_id(here)
     with here.database.writing() as db:

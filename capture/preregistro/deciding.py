@@ -4,10 +4,8 @@ or ends. The Clave of who may have one is issued in the transaction that says so
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any
-
-from sqlalchemy import Connection
 
 from capture.padron.errors import PadronRefusal
 from capture.padron.ports import Pregunta
@@ -15,9 +13,9 @@ from capture.padron.situacion import Situacion
 from capture.preregistro.eligibility import Asked, Ineligible, judge, unit_of
 from capture.preregistro.errors import PreregistroRefusal
 from capture.preregistro.form import RequestData
-from capture.preregistro.ports import Applicant, Issue, Terms
+from capture.preregistro.ports import Applicant, Terms
 from capture.preregistro.request import SISTEMA, Request
-from capture.preregistro.states import Estado, Paso
+from capture.preregistro.states import EstadoSolicitud, Paso
 from capture.preregistro.store_sql import Requests
 from capture.preregistro.tools import Tools
 from capture.preregistro.verdict import Dictamen
@@ -55,7 +53,7 @@ class Deciding:
         tools = self._tools
         with tools.database.reading() as db:
             request = Requests(db, tools.acts).get(self._terms.consulta, folio)
-        if request.estado is not Estado.POR_COTEJAR:
+        if request.estado is not EstadoSolicitud.POR_COTEJAR:
             return False
         if request.datos is None:
             return self._end(request, None, Ineligible.CUERPO, {})
@@ -105,16 +103,12 @@ class Deciding:
             requests = Requests(db, self._tools.acts)
             if not _still(requests, request):
                 return False
-            values = {**found.told, "unica": self._blind(found.data)}
             if issue is None:
-                requests.step(request, Paso.A_VALIDACION, SISTEMA, now, **values)
+                requests.step(request, Paso.A_VALIDACION, SISTEMA, now, **found.told)
                 self._tools.notices.in_validation(db, applicant)
             else:
-                _approve(db, requests, request, issue, now, values)
+                requests.approve(request, SISTEMA, now, issue(db, now), **found.told)
         return True
-
-    def _blind(self, data: RequestData) -> bytes:
-        return self._tools.vault.hmac(self._terms.consulta, data.clave_elector.encode())
 
     def _end(self, request: Request, data: RequestData | None, why: Ineligible, told: dict[str, Any]) -> bool:
         now = self._tools.clock()
@@ -132,14 +126,3 @@ class Deciding:
 def _still(requests: Requests, request: Request) -> bool:
     """Whether nobody decided meanwhile; held until the transaction ends."""
     return requests.get(request.consulta, request.folio, lock=True).estado is request.estado
-
-
-def _approve(
-    db: Connection,
-    requests: Requests,
-    request: Request,
-    issue: Issue,
-    now: datetime,
-    values: dict[str, Any],
-) -> None:
-    requests.step(request, Paso.APROBACION, SISTEMA, now, **values, titular=issue(db, now))

@@ -12,7 +12,7 @@ from capture.preregistro.form import RequestData, read_data
 from capture.preregistro.packet import parse_body, parse_envelope
 from capture.preregistro.ports import Terms
 from capture.preregistro.request import SISTEMA, Attempt, Request, encode_codes, encode_turns
-from capture.preregistro.states import Estado, Paso
+from capture.preregistro.states import EstadoSolicitud, Paso
 from capture.preregistro.store_sql import Requests
 from capture.preregistro.tools import Tools
 from capture.preregistro.verdict import Dictamen, Verdict, judge
@@ -48,7 +48,7 @@ class Judging:
             requests = Requests(db, tools.acts)
             request = requests.get(self._terms.consulta, folio)
             attempt = requests.attempt(folio, request.intento)
-        if request.estado is not Estado.RECIBIDA or attempt is None:
+        if request.estado is not EstadoSolicitud.RECIBIDA or attempt is None:
             return False
         found = self._read(request, attempt)
         with tools.database.writing() as db:
@@ -75,7 +75,7 @@ class Judging:
 
     def _settle(self, requests: Requests, attempt: Attempt, found: _Read) -> bool:
         request = requests.get(self._terms.consulta, attempt.folio, lock=True)
-        if (request.estado, request.intento) != (Estado.RECIBIDA, attempt.intento):
+        if (request.estado, request.intento) != (EstadoSolicitud.RECIBIDA, attempt.intento):
             return False
         now, verdict = self._tools.clock(), found.verdict
         requests.judged(attempt, verdict, now)

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from capture.preregistro.deciding import Deciding
 from capture.preregistro.judging import Judging
 from capture.preregistro.ports import Terms
-from capture.preregistro.states import Estado
+from capture.preregistro.states import EstadoSolicitud
 from capture.preregistro.store_sql import waiting
 from capture.preregistro.tools import Tools
 from keys.errors import Refusal
@@ -30,12 +30,12 @@ class Processing:
 
     def run(self) -> int:
         """Everything that waits; how many steps were done. What cannot be done now stops nothing else."""
-        judged = self._all(Estado.RECIBIDA, self._judging.judge)
+        judged = self._all(EstadoSolicitud.RECIBIDA, self._judging.judge)
         if not self._deciding.is_ready:
             return judged
-        return judged + self._all(Estado.POR_COTEJAR, self._deciding.decide)
+        return judged + self._all(EstadoSolicitud.POR_COTEJAR, self._deciding.decide)
 
-    def _all(self, estado: Estado, work: Callable[[str], bool]) -> int:
+    def _all(self, estado: EstadoSolicitud, work: Callable[[str], bool]) -> int:
         done, after = 0, ""
         while page := self._page(estado, after):
             after = page[-1]
@@ -48,6 +48,6 @@ class Processing:
         except (OSError, Refusal):
             return False  # it waits for another run
 
-    def _page(self, estado: Estado, after: str) -> list[str]:
+    def _page(self, estado: EstadoSolicitud, after: str) -> list[str]:
         with self._tools.database.reading() as db:
             return waiting(db, self._consulta, estado, after, _PAGE)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from capture.face.challenge import Turn
-from capture.preregistro.states import Estado
+from capture.preregistro.states import EstadoSolicitud
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Request:
     folio: str
     consulta: str
     origen: str
-    estado: Estado
+    estado: EstadoSolicitud
     intento: int
     giros: tuple[Turn, ...]
     creado: datetime

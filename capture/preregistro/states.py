@@ -12,7 +12,7 @@ from enum import StrEnum
 from capture.preregistro.errors import PreregistroRefusal
 
 
-class Estado(StrEnum):
+class EstadoSolicitud(StrEnum):
     """The values are stored, and published as figures."""
 
     INICIADA = "iniciada"
@@ -45,25 +45,23 @@ class Paso(StrEnum):
     RECHAZO = "preregistro.rechazo"
 
 
-_TABLE: dict[tuple[Estado, Paso], Estado] = {
-    (Estado.INICIADA, Paso.ENVIO): Estado.RECIBIDA,
-    (Estado.REINTENTO, Paso.ENVIO): Estado.RECIBIDA,
-    (Estado.INICIADA, Paso.CONFIRMACION): Estado.POR_COTEJAR,
-    (Estado.RECIBIDA, Paso.INTENTO_FALLIDO): Estado.REINTENTO,
-    (Estado.RECIBIDA, Paso.LECTURA): Estado.POR_COTEJAR,
-    (Estado.POR_COTEJAR, Paso.A_VALIDACION): Estado.EN_VALIDACION,
-    (Estado.POR_COTEJAR, Paso.NO_ELEGIBLE): Estado.NO_ELEGIBLE,
-    (Estado.POR_COTEJAR, Paso.APROBACION): Estado.APROBADA,
-    (Estado.EN_VALIDACION, Paso.APROBACION): Estado.APROBADA,
-    (Estado.EN_VALIDACION, Paso.RECHAZO): Estado.RECHAZADA,
+_TABLE: dict[tuple[EstadoSolicitud, Paso], EstadoSolicitud] = {
+    (EstadoSolicitud.INICIADA, Paso.ENVIO): EstadoSolicitud.RECIBIDA,
+    (EstadoSolicitud.REINTENTO, Paso.ENVIO): EstadoSolicitud.RECIBIDA,
+    (EstadoSolicitud.INICIADA, Paso.CONFIRMACION): EstadoSolicitud.POR_COTEJAR,
+    (EstadoSolicitud.RECIBIDA, Paso.INTENTO_FALLIDO): EstadoSolicitud.REINTENTO,
+    (EstadoSolicitud.RECIBIDA, Paso.LECTURA): EstadoSolicitud.POR_COTEJAR,
+    (EstadoSolicitud.POR_COTEJAR, Paso.A_VALIDACION): EstadoSolicitud.EN_VALIDACION,
+    (EstadoSolicitud.POR_COTEJAR, Paso.NO_ELEGIBLE): EstadoSolicitud.NO_ELEGIBLE,
+    (EstadoSolicitud.POR_COTEJAR, Paso.APROBACION): EstadoSolicitud.APROBADA,
+    (EstadoSolicitud.EN_VALIDACION, Paso.APROBACION): EstadoSolicitud.APROBADA,
+    (EstadoSolicitud.EN_VALIDACION, Paso.RECHAZO): EstadoSolicitud.RECHAZADA,
 }
-FINAL = frozenset({Estado.APROBADA, Estado.RECHAZADA, Estado.NO_ELEGIBLE})
+FINAL = frozenset({EstadoSolicitud.APROBADA, EstadoSolicitud.RECHAZADA, EstadoSolicitud.NO_ELEGIBLE})
 """Nothing follows."""
-ENDED = frozenset({Estado.RECHAZADA, Estado.NO_ELEGIBLE})
-"""The person may ask again."""
 
 
-def after(estado: Estado, paso: Paso) -> Estado:
+def after(estado: EstadoSolicitud, paso: Paso) -> EstadoSolicitud:
     """The state that follows. Raises PreregistroRefusal (preregistro.estado) when the table has none."""
     following = _TABLE.get((estado, paso))
     if following is None:

@@ -20,7 +20,7 @@ from capture.preregistro.request import (
     encode_codes,
     encode_turns,
 )
-from capture.preregistro.states import ENDED, FINAL, Estado, Paso, after
+from capture.preregistro.states import FINAL, EstadoSolicitud, Paso, after
 from capture.preregistro.tables import preregistro_intentos, preregistro_pasos, preregistros
 from capture.preregistro.verdict import Verdict
 from capture.records.ports import Acts, Done
@@ -50,7 +50,7 @@ class Requests:
     def begin(self, made: Begun, now: datetime) -> Request:
         """Keep a new one."""
         own = {"folio": made.folio, "consulta": made.consulta, "origen": made.origen, "llave": made.llave}
-        begun = {"estado": Estado.INICIADA.value, "intento": 1, "giros": made.giros, "creado": now}
+        begun = {"estado": EstadoSolicitud.INICIADA.value, "intento": 1, "giros": made.giros, "creado": now}
         self._db.execute(insert(preregistros).values(**own, **begun, secreto=secret_hash(made.secret)))
         return self.get(made.consulta, made.folio)
 
@@ -96,13 +96,22 @@ class Requests:
         told = {"dictamen": verdict.dictamen.value, "motivos": encode_codes(verdict.reasons)}
         self._db.execute(mine.values(leido=now, **told))
 
-    def step(self, request: Request, paso: Paso, actor: Actor, now: datetime, **values: Any) -> Estado:
+    def approve(
+        self, request: Request, actor: Actor, now: datetime, titular: str, **values: Any
+    ) -> EstadoSolicitud:
+        """The Clave of `titular` was issued in this transaction. Each person has one, whatever was asked for.
+        Raises PreregistroRefusal (preregistro.duplicada)."""
+        return self.step(
+            request, Paso.APROBACION, actor, now, unica=preregistros.c.persona, titular=titular, **values
+        )
+
+    def step(
+        self, request: Request, paso: Paso, actor: Actor, now: datetime, **values: Any
+    ) -> EstadoSolicitud:
         """Do something to a request that still is where it was read. Raises PreregistroRefusal."""
         following = after(request.estado, paso)
         if following in FINAL:
             values |= {"terminado": now, "operador": None, "asignado": None}
-        if following in ENDED:
-            values |= {"unica": None}
         here = update(preregistros).where(
             _P.folio == request.folio, _P.estado == request.estado.value, _P.intento == request.intento
         )
@@ -119,7 +128,7 @@ class Requests:
         return following
 
     def _keep(
-        self, request: Request, paso: Paso, a: Estado, actor: Actor, now: datetime, causa: int | None
+        self, request: Request, paso: Paso, a: EstadoSolicitud, actor: Actor, now: datetime, causa: int | None
     ) -> None:
         detail = {"consulta": request.consulta, "estado": a.value}
         detail |= {"causa": str(causa)} if causa else {}
@@ -129,7 +138,9 @@ class Requests:
         self._db.execute(insert(preregistro_pasos).values(**row, **told))
 
 
-def waiting(connection: Connection, consulta: str, estado: Estado, after_folio: str, most: int) -> list[str]:
+def waiting(
+    connection: Connection, consulta: str, estado: EstadoSolicitud, after_folio: str, most: int
+) -> list[str]:
     """Folios in a state, in order, after one."""
     wanted = select(_P.folio).where(
         _P.consulta == consulta, _P.estado == estado.value, _P.folio > after_folio
@@ -142,7 +153,7 @@ def _request(row: Row[Any]) -> Request:
         folio=row.folio,
         consulta=row.consulta,
         origen=row.origen,
-        estado=Estado(row.estado),
+        estado=EstadoSolicitud(row.estado),
         intento=row.intento,
         giros=decode_turns(row.giros),
         creado=row.creado,

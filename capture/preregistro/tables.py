@@ -36,7 +36,7 @@ preregistros = Table(
     Column("terminado", Instant),
     Column("datos", LargeBinary),  # sealed: what the person gave
     Column("persona", LargeBinary(32)),  # keyed hash of the clave de elector, in this consultation
-    Column("unica", LargeBinary(32)),  # the same while the request is alive: one for each person
+    Column("unica", LargeBinary(32)),  # the same once it is approved: one for each person
     Column("seccion", String(4)),
     Column("demarcacion", String(80)),
     Column("dictamen", String(20)),

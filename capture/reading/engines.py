@@ -45,13 +45,13 @@ _VIEWS = {Part.PORTRAIT: View.RETRATO, Part.FINGERPRINT: View.HUELLA}
 
 def open_faces(thresholds: Thresholds) -> FaceReader:
     """Load what compares faces. Raises Refusal or ImportError where a part is not installed."""
+    cv2.setNumThreads(1)
     comparison = ComparisonSettings(thresholds.face_same, thresholds.face_person)
     return FaceReader(YuNet(), SFace(), FaceSettings(comparison=comparison))
 
 
 def open_reader(faces: FaceReader) -> RecordReader:
     """Load everything else, once. Raises Refusal or ImportError where a part is not installed."""
-    cv2.setNumThreads(1)
     turning.load()
     cards = HouseCards()
     return RecordReader(

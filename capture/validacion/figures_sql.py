@@ -11,7 +11,7 @@ from sqlalchemy import Column, Connection, Select, func, select
 
 from capture.identity.dates import centro_date
 from capture.preregistro.request import SISTEMA
-from capture.preregistro.states import Estado, Paso
+from capture.preregistro.states import EstadoSolicitud, Paso
 from capture.preregistro.tables import preregistro_pasos, preregistros
 from capture.validacion.causes import CAUSES
 
@@ -53,7 +53,7 @@ def figures(connection: Connection, consulta: str) -> Figures:
     placed = {r[0]: r[1] for r in connection.execute(_by(_P.demarcacion).where(mine))}
     causes = {r[0]: r[1] for r in connection.execute(_by(_P.causa).where(mine))}
     return Figures(
-        {estado.value: states.get(estado.value, 0) for estado in Estado},
+        {estado.value: states.get(estado.value, 0) for estado in EstadoSolicitud},
         {name: placed[name] for name in sorted(filter(None, placed))},
         {number: causes.get(number, 0) for number in CAUSES},
     )

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Connection, func, or_, select, update
 
 from capture.preregistro.request import Request
-from capture.preregistro.states import Estado
+from capture.preregistro.states import EstadoSolicitud
 from capture.preregistro.store_sql import Requests
 from capture.preregistro.tables import preregistros
 from capture.records.ports import Acts
@@ -41,7 +41,7 @@ class Queue:
     def held(self, folio: str, operator: str) -> Request:
         """A request that waits for this operator's word, locked. Raises UnknownRequest, ValidacionRefusal."""
         found = self._requests.get(self._consulta, folio, lock=True)
-        if found.estado is not Estado.EN_VALIDACION or found.operador != operator:
+        if found.estado is not EstadoSolicitud.EN_VALIDACION or found.operador != operator:
             expected = "una solicitud en validación, asignada a usted"
             raise ValidacionRefusal("validacion.asignacion", "solicitud", expected, "otra")
         return found
@@ -54,10 +54,10 @@ class Queue:
 
     def waits(self) -> int:
         """How many wait, those that are held included."""
-        here = (_P.consulta == self._consulta, _P.estado == Estado.EN_VALIDACION.value)
+        here = (_P.consulta == self._consulta, _P.estado == EstadoSolicitud.EN_VALIDACION.value)
         return self._db.execute(select(func.count()).select_from(preregistros).where(*here)).scalar_one()
 
     def _first(self, condition: ColumnElement[bool]) -> str | None:
-        here = (_P.consulta == self._consulta, _P.estado == Estado.EN_VALIDACION.value)
+        here = (_P.consulta == self._consulta, _P.estado == EstadoSolicitud.EN_VALIDACION.value)
         wanted = select(_P.folio).where(*here, condition).order_by(_P.recibido, _P.folio).limit(1)
         return self._db.execute(wanted.with_for_update(skip_locked=True)).scalar()

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from capture.preregistro.form import RequestData
 from capture.preregistro.ports import Applicant, Issuer, Notices, Vault
 from capture.preregistro.request import Actor, Request
-from capture.preregistro.states import Estado, Paso
+from capture.preregistro.states import EstadoSolicitud, Paso
 from capture.preregistro.store_sql import Requests
 from capture.records.ports import Acts
 from capture.validacion.causes import require_cause
@@ -39,7 +39,7 @@ class Ruling:
         self._consulta = consulta
         self._operator = operator
 
-    def approve(self, folio: str) -> Estado:
+    def approve(self, folio: str) -> EstadoSolicitud:
         """Issue the Clave. Nothing of it exists unless the approval does, and the other way round.
 
         Raises UnknownRequest, ValidacionRefusal, PreregistroRefusal; OSError when the bóveda is out of reach.
@@ -52,9 +52,9 @@ class Ruling:
         with bench.database.writing() as db:
             held = self._queue_held(db, folio)
             requests = Requests(db, bench.acts)
-            return requests.step(held, Paso.APROBACION, self._operator, now, titular=issue(db, now))
+            return requests.approve(held, self._operator, now, issue(db, now))
 
-    def reject(self, folio: str, cause: int) -> Estado:
+    def reject(self, folio: str, cause: int) -> EstadoSolicitud:
         """Tell the person the cause, and invite them to the Mesa. Raises what `approve` does."""
         require_cause(cause)
         bench = self._bench

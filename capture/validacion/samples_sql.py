@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from capture.preregistro.states import Estado
+from capture.preregistro.states import EstadoSolicitud
 from capture.preregistro.tables import preregistros
 from capture.validacion.errors import UnknownSorteo, ValidacionRefusal
 from capture.validacion.sampling import Hallazgo, Sorteo, draw
@@ -59,7 +59,7 @@ class Samples:
     def population(self) -> list[str]:
         """Folios of everybody who was sent a Clave by e-mail."""
         c = preregistros.c
-        mine = (c.consulta == self._consulta, c.estado == Estado.APROBADA.value)
+        mine = (c.consulta == self._consulta, c.estado == EstadoSolicitud.APROBADA.value)
         return list(self._db.execute(select(c.folio).where(*mine)).scalars())
 
     def all(self) -> list[Sample]:

@@ -124,6 +124,18 @@ def test_who_was_rejected_may_ask_again(house: House) -> None:
     assert len(house.claves()) == 1
 
 
+def test_a_stranger_who_asks_for_somebody_does_not_learn_that_they_have_a_clave(house: House) -> None:
+    """Who fails the test goes to a person, as everybody does; the operator cannot give a second Clave."""
+    house.asked(32)
+    stranger = waiting(house, 32, listed=False, correo="extrana@ejemplo.mx")
+    assert house.state(stranger)["estado"] == "en-validacion"
+    assert house.hold(ANA) == stranger.folio
+    path = f"{QUEUE}/{stranger.folio}"
+    assert house.refused(ANA, "POST", f"{path}/aprobacion") == (409, "preregistro.duplicada")
+    house.done(ANA, "POST", f"{path}/rechazo", json={"causa": 8})
+    assert len(house.claves()) == 1
+
+
 @pytest.mark.req("SEI-01")
 def test_after_the_phase_nobody_rules_and_nothing_is_issued_by_itself(house: House) -> None:
     phone = waiting(house, 26)
