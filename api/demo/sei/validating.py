@@ -18,7 +18,7 @@ from api.demo.sei.applicants import Applicant
 from api.demo.sei.people import Conduct
 from api.demo.sei.requesting import Request
 from api.demo.sei.town import SeiTown, wait_until
-from capture.preregistro.states import Estado
+from capture.preregistro.states import EstadoSolicitud
 from capture.validacion.causes import CAUSES
 from capture.validacion.sampling import Hallazgo
 
@@ -27,7 +27,7 @@ SEED = "ensayo: la semilla de verdad se sortea en público"
 _COLUMNS = ("clave_elector", "cic", "ocr", "situacion", "entidad")
 _SAMPLE = 4
 """One of so many people with a Clave is called."""
-_SETTLED = frozenset({Estado.EN_VALIDACION.value, Estado.NO_ELEGIBLE.value})
+_SETTLED = frozenset({EstadoSolicitud.EN_VALIDACION.value, EstadoSolicitud.NO_ELEGIBLE.value})
 
 
 @dataclass
@@ -65,7 +65,7 @@ def wait_for_engines(town: SeiTown, operator: Staff, requests: Sequence[Request]
         return sum(many for state, many in states.items() if state in _SETTLED) >= len(requests)
 
     wait_until(settled, "la lectura de las solicitudes")
-    return int(client.get(path)["estados"].get(Estado.NO_ELEGIBLE.value, 0))
+    return int(client.get(path)["estados"].get(EstadoSolicitud.NO_ELEGIBLE.value, 0))
 
 
 def rule(
