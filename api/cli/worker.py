@@ -10,6 +10,7 @@ from types import FrameType
 import click
 
 from api.cli import screen
+from api.cli.clock import clock
 from api.cli.serve import SETTINGS, load_settings
 
 
@@ -28,7 +29,7 @@ def worker(ajustes: Path | None) -> None:
     settings = load_settings(ajustes)
     logs.configure()
     yield_processor(settings.worker.niceness)
-    services = wiring.build_worker(settings)
+    services = wiring.build_worker(settings, clock())
     require_current(services.database)
     if (notice := services.reading.notice()) is not None:
         screen.warn(notice)

@@ -14,8 +14,8 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
+from api.demo.acting import Staff
 from api.demo.apoyo.drawn import Photographed
-from api.demo.apoyo.people import Staff
 from api.demo.apoyo.registering import Helper
 from api.demo.apoyo.rehearsal import ApoyoRehearsal
 from api.demo.apoyo.town import Town
