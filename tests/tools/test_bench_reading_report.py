@@ -86,7 +86,9 @@ def test_nothing_read_makes_no_figures() -> None:
     assert sums()["fields exact where their side passes"][0] == "-"
 
 
-@pytest.mark.parametrize("name", ["credenciales", "texto", "rostros", "firmas", "patrones", "lectura"])
+@pytest.mark.parametrize(
+    "name", ["credenciales", "imagenes", "texto", "rostros", "firmas", "patrones", "lectura"]
+)
 def test_each_section_of_capture_can_be_chosen(name: str) -> None:
     from tools.bench.sections import TITLES
 

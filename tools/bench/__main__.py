@@ -2,7 +2,7 @@
 
 --rapido           small sizes only (a minute or two)
 --solo NOMBRES     only these sections, the others stay as they are: boleta, crecimiento, bitacora, apoyo,
-                   recepcion, credenciales, texto, imagenes, rostros, firmas, patrones, lectura, ciudad
+                   recepcion, credenciales, imagenes, texto, rostros, firmas, patrones, lectura, ciudad
                    (separated by commas)
 --mayor N          largest archive of the growth table (default 10000; 100000 needs a quarter of an hour)
 --ciudad           the whole city too, when the real catalogue is in $CERTEZA_SHARED
@@ -12,7 +12,7 @@
 --captura N        seconds of captures, 50 a second of 1 MB (default 20; 120 is what was asked for)
 --tarjetas N       drawn cards that are read, each photographed in three ways (default 300: half an hour)
 --textos N         drawn cards whose text each engine reads (default 24)
---imagenes N       photographs of each kind, for codes and for the verdict of quality (default 40)
+--imagenes N       drawn cards, each photographed in every way, for the verdict and codes (default 24)
 --rostros N        drawn people whose faces are compared (default 40)
 --firmas N         drawn signatures (default 1000)
 --lecturas N       records that one process reads (default 60; 1000 shows whether memory grows, 40 minutes)
@@ -43,7 +43,7 @@ _NUMBERS: Mapping[str, tuple[str, int]] = {
     "captura": ("seconds", 20),
     "tarjetas": ("cards", 300),
     "textos": ("texts", 24),
-    "imagenes": ("images", 40),
+    "imagenes": ("images", 24),
     "rostros": ("faces", 40),
     "firmas": ("signatures", 1_000),
     "lecturas": ("readings", 60),

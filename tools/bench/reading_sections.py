@@ -9,6 +9,7 @@ from tools.bench import (
     patterns,
     reading_accuracy,
     reading_faces,
+    reading_images,
     reading_signatures,
     reading_text,
     reading_throughput,
@@ -18,6 +19,7 @@ from tools.bench.tables import table
 
 TITLES = {
     "credenciales": "Credentials read",
+    "imagenes": "Copies, quality and codes of photographs",
     "texto": "Printed text: engines side by side",
     "rostros": "Faces: engines side by side",
     "firmas": "Signatures",
@@ -37,6 +39,10 @@ def _cards(folder: Path, seed: str, sizes: Sizes) -> list[str]:
         " shown without a warning, and counts whatever the verdict was."
     )
     return [_DRAWN, said, "", *reading_accuracy.measured(sizes.cards, seed, sizes.kept or folder)]
+
+
+def _images(_folder: Path, seed: str, sizes: Sizes) -> list[str]:
+    return [_DRAWN, "", *table(reading_images.rows(sizes.images, seed))]
 
 
 def _text(_folder: Path, seed: str, sizes: Sizes) -> list[str]:
@@ -64,6 +70,7 @@ def _readings(_folder: Path, seed: str, sizes: Sizes) -> list[str]:
 
 MEASURES: dict[str, Callable[[Path, str, Sizes], list[str]]] = {
     "credenciales": _cards,
+    "imagenes": _images,
     "texto": _text,
     "rostros": _faces,
     "firmas": _signatures,

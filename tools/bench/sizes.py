@@ -22,7 +22,7 @@ class Sizes:
     texts: int
     """Drawn cards whose text each engine reads."""
     images: int
-    """Photographs of each kind, for codes and for the verdict of quality."""
+    """Drawn cards, each photographed in every way, for the verdict and for codes."""
     faces: int
     signatures: int
     readings: int
@@ -42,7 +42,7 @@ QUICK = Sizes(
     seconds=5,
     cards=9,
     texts=3,
-    images=4,
+    images=2,
     faces=8,
     signatures=50,
     readings=8,
