@@ -15,6 +15,7 @@ from capture.reading.suggestion import Suggestion
 
 _UNREAD = {
     Unread.TIME: "La lectura de las imágenes tardó demasiado y se detuvo; revíselas a la vista.",
+    Unread.CPU: "La lectura de las imágenes pidió demasiado tiempo de procesador; revíselas a la vista.",
     Unread.ENDED: "La lectura de las imágenes se interrumpió; revíselas a la vista.",
     Unread.GARBAGE: "La lectura de las imágenes dio un resultado que no se entiende; revíselas a la vista.",
     Unread.FAULT: "Las imágenes no se pudieron leer; revíselas a la vista.",

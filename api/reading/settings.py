@@ -10,7 +10,7 @@ from capture.reading.sandbox.limits import SandboxLimits
 from capture.reading.suggestions_person import DEFAULT, Advice
 from capture.reading.thresholds import Thresholds
 
-_THRESHOLDS = Thresholds()
+_THRESHOLDS, _LIMITS = Thresholds(), SandboxLimits()
 
 
 class ReadingSettings(BaseModel):
@@ -22,12 +22,14 @@ class ReadingSettings(BaseModel):
     """`dispositivo`: only what the device read counts. Nothing: the engines, where they are installed."""
     workers: int = Field(default=2, ge=1, le=64)
     """Processes that read at the same time; about 0.5 GB each. More than `worker.record_threads` are idle."""
-    seconds: float = Field(default=20.0, ge=1)
-    """Seconds of the clock for one record; then its process is ended."""
-    cpu_seconds: int = Field(default=20, ge=1)
-    """Seconds of the processor for one record."""
-    start_seconds: float = Field(default=120.0, ge=5)
+    seconds: float = Field(default=_LIMITS.seconds, ge=1)
+    """Seconds of the clock for one record; then its process, which waits for something, is ended."""
+    cpu_seconds: int = Field(default=_LIMITS.cpu_seconds, ge=1)
+    """Seconds of the processor for one record: this is what ends a process that computes too long."""
+    start_seconds: float = Field(default=_LIMITS.start_seconds, ge=5)
     """Seconds of the clock in which a process has to have its engines loaded."""
+    start_cpu_seconds: int = Field(default=_LIMITS.start_cpu_seconds, ge=5)
+    """The same in seconds of the processor."""
     mib: int = Field(default=2048, ge=512)
     """MiB of address space of one process."""
     records: int = Field(default=500, ge=1)
@@ -47,11 +49,24 @@ class ReadingSettings(BaseModel):
             raise ValueError("face_person no puede ser mayor que face_same")
         return self
 
+    @model_validator(mode="after")
+    def _clocks(self) -> ReadingSettings:
+        if self.seconds < self.cpu_seconds or self.start_seconds < self.start_cpu_seconds:
+            raise ValueError(
+                "seconds no puede ser menor que cpu_seconds, ni start_seconds que start_cpu_seconds"
+            )
+        return self
+
     @property
     def limits(self) -> SandboxLimits:
         """Of a process that reads."""
         return SandboxLimits(
-            self.seconds, self.cpu_seconds, self.mib, self.start_seconds, questions=self.records
+            seconds=self.seconds,
+            cpu_seconds=self.cpu_seconds,
+            mib=self.mib,
+            start_seconds=self.start_seconds,
+            start_cpu_seconds=self.start_cpu_seconds,
+            questions=self.records,
         )
 
     @property
