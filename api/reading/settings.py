@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from api.reading.signature_settings import SignatureReadingSettings
 from capture.reading.sandbox.limits import SandboxLimits
 from capture.reading.suggestions_person import DEFAULT, Advice
 from capture.reading.thresholds import Thresholds
@@ -42,6 +43,8 @@ class ReadingSettings(BaseModel):
     """Cosine from which a person looks; below they do not match."""
     signature_alike: float = Field(default=DEFAULT.signature_alike, ge=0, le=1)
     """Similarity of the signature to the card's below which it is pointed out."""
+    signature: SignatureReadingSettings = SignatureReadingSettings()
+    """From where on a drawing is a dot, a line, a cross, a tick, initials, or like the card's signature."""
 
     @model_validator(mode="after")
     def _bands(self) -> ReadingSettings:
@@ -72,7 +75,7 @@ class ReadingSettings(BaseModel):
     @property
     def thresholds(self) -> Thresholds:
         """For the engines."""
-        return Thresholds(self.face_same, self.face_person)
+        return Thresholds(self.face_same, self.face_person, self.signature.settings)
 
     @property
     def advice(self) -> Advice:

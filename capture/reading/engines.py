@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from importlib.metadata import version
 from typing import TypeGuard
 
@@ -54,7 +55,7 @@ def open_reader(thresholds: Thresholds) -> RecordReader:
         cards=cards,
         cut=cards.cut,
         faces=FaceReader(YuNet(), SFace(), FaceSettings(comparison=comparison)),
-        signatures=read_signature,
+        signatures=partial(read_signature, settings=thresholds.signature),
         prints=prints_of,
         engines={name: version(name) for name in _LIBRARIES},
     )
