@@ -37,6 +37,8 @@ class ReadingSettings(BaseModel):
     """Records after which a process is replaced."""
     crop_workers: int = Field(default=2, ge=1, le=16)
     """Processes of the web server that cut images for the mesa."""
+    face_engine: Literal["sface", "deepface"] = "sface"
+    """Which engine makes the vectors that are compared; YuNet finds the faces for both."""
     face_same: float = Field(default=_THRESHOLDS.face_same, ge=-1, le=1)
     """Cosine of two faces from which they match."""
     face_person: float = Field(default=_THRESHOLDS.face_person, ge=-1, le=1)

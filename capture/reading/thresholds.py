@@ -25,6 +25,8 @@ class Thresholds:
     """From here on a person looks; below they do not match."""
     signature: SignatureSettings = DEFAULT
     """Where these come from: `capture.signature.settings`."""
+    deepface: str | None = None
+    """Where that engine is chosen, the folder that `capture.face.deepface_files` made ready."""
 
     def encode(self) -> str:
         """As it is handed over."""
