@@ -21,6 +21,7 @@ from capture.reading.results import (
     RecordReading,
     Side,
     SignatureReading,
+    Unopened,
 )
 
 FRONT, BACK, LIVE, SIGNATURE = IMAGES
@@ -60,9 +61,9 @@ class _One:
         self._engines, self._files, self._model = engines, files, model
         self._faults: dict[str, str] = {}
         self._pictures: dict[str, Pixels] = {}
+        self._unopened: dict[str, Unopened] = {}
         for name in IMAGES:
-            if name in files:
-                self._decode(name, files[name])
+            self._decode(name, files.get(name))
 
     def read(self) -> RecordReading:
         card = self._tried("credencial", self._card, unread_card(self._pictures))
@@ -74,13 +75,18 @@ class _One:
             signature=self._tried("firma", lambda: self._signature(parts), SignatureReading(())),
             prints=self._tried("huellas", lambda: self._prints(parts), {}),
             engines={**self._engines.engines, **self._faults},
+            unopened=self._unopened,
         )
 
-    def _decode(self, name: str, data: bytes) -> None:
+    def _decode(self, name: str, data: bytes | None) -> None:
+        if data is None:
+            self._unopened[name] = Unopened.ABSENT
+            return
         try:
             self._pictures[name] = self._engines.decode(data, place=name)
-        except ImageRefusal:
-            return  # it is no image: whoever needs it says so
+        except ImageRefusal as refusal:
+            known = refusal.rule in tuple(Unopened)
+            self._unopened[name] = Unopened(refusal.rule) if known else Unopened.DAMAGED
 
     def _card(self) -> CardReading:
         front, back = self._pictures.get(FRONT), self._pictures.get(BACK)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
 from capture.device.images import images
+from capture.imaging import decoding
 from capture.imaging.decoding import decode
 from capture.imaging.picture import Pixels
 from capture.reading.encoding import encode_reading
@@ -23,8 +27,12 @@ from capture.reading.results import (
     Missing,
     Quality,
     Side,
+    SignatureDefect,
     SignatureReading,
+    Unopened,
 )
+from capture.signature.reading import read_signature
+from tests.capture.imaging.making import frame_size
 from tests.capture.reading.making import FULL, card, found
 
 FILES = images(40_000, lambda count: bytes(range(256)) * (count // 256) + bytes(count % 256))
@@ -92,6 +100,46 @@ def test_an_image_that_is_none_is_a_defect_of_its_side(data: bytes) -> None:
     assert engines.shown == [(True, False)]
     assert read.card.sides == {Side.ANVERSO: Quality(), Side.REVERSO: Quality((Defect.NOT_READABLE,))}
     assert read.face == FULL.face and "reverso.jpg" not in read.prints
+    assert list(read.unopened) == ["reverso.jpg"]
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (None, Unopened.ABSENT),
+        (b"", Unopened.EMPTY),
+        (b"GIF89a" + bytes(40), Unopened.FORMAT),
+        (b"\x89PNG\r\n\x1a\n", Unopened.CUT),
+        (FILES["firma.png"][:200], Unopened.CUT),
+        (frame_size(FILES["foto.jpg"], 9000, 10), Unopened.SIDES),
+        (FILES["foto.jpg"] + bytes(5_000_000), Unopened.BYTES),
+    ],
+)
+@pytest.mark.parametrize("name", ["foto.jpg", "firma.png"])
+def test_a_face_or_signature_that_is_no_picture_is_told_with_its_reason(
+    name: str, data: bytes | None, why: Unopened
+) -> None:
+    files = {**FILES, name: data}
+    read = _reader(Engines(card()), Faces()).read({n: d for n, d in files.items() if d is not None}, "G")
+    assert read.unopened == {name: why}
+    assert read.card.values == card().values and name not in read.prints
+    lost = read.face if name == "foto.jpg" else read.signature
+    assert lost in (FaceReading(()), SignatureReading(()))
+    kept = read.signature == FULL.signature if name == "foto.jpg" else read.face == FULL.face
+    assert kept and parse_reading(encode_reading(read)) == read
+
+
+def test_every_rule_by_which_decoding_refuses_is_a_reason() -> None:
+    told = "".join(file.read_text() for file in Path(decoding.__file__).parent.glob("*.py"))
+    rules = set(re.findall(r'ImageRefusal\(\s*"([a-z.]+)"', told))
+    assert len(rules) > 5 and rules == {one.value for one in Unopened} - {Unopened.ABSENT.value}
+
+
+def test_an_empty_box_to_sign_in_is_no_signature_and_no_damage() -> None:
+    blank = bytes(cv2.imencode(".png", np.full((120, 320, 3), 255, np.uint8))[1])
+    reader = replace(_reader(Engines(card()), Faces()), signatures=read_signature)
+    read = reader.read({**FILES, "firma.png": blank}, "G")
+    assert read.signature.defects == (SignatureDefect.EMPTY,) and read.unopened == {}
 
 
 def test_without_any_image_nothing_is_invented() -> None:
