@@ -64,10 +64,11 @@ def lattice(grey: Grey, corners: Corners) -> Lattice:
         return Lattice()
     along = corners[1] - corners[0]
     coarse = _plane().radius * float(np.linalg.norm(along)) < _FINE
-    pairs = _pairs(_prominence(_spectrum(grey, places))) - np.float32(_OWN) * coarse
-    row, column = np.unravel_index(int(np.argmax(pairs)), pairs.shape)
-    strength = float(pairs[row, column])
-    row, column = _side(pairs, int(row), int(column), _least(strength))
+    found = _pairs(_prominence(_spectrum(grey, places)))
+    pairs = np.asarray(np.where(coarse, found - _OWN, found), np.float32)
+    top, left = divmod(int(np.argmax(pairs)), _SIDE)
+    strength = float(pairs[top, left])
+    row, column = _side(pairs, top, left, _least(strength))
     frequency = float(_plane().radius[row, column])
     tilt = float(_plane().degrees[row, column]) - float(np.degrees(np.arctan2(along[1], along[0])))
     angles = _angles(pairs, float(pairs[row, column]), frequency)
@@ -136,8 +137,8 @@ def _side(pairs: Map, row: int, column: int, least: float) -> tuple[int, int]:
     near = pairs[top : top + 3, left : left + 3]
     if float(near.max()) < least:
         return row, column
-    found = np.unravel_index(int(np.argmax(near)), near.shape)
-    return top + int(found[0]), left + int(found[1])
+    down, across = divmod(int(np.argmax(near)), near.shape[1])
+    return top + down, left + across
 
 
 def _angles(pairs: Map, strength: float, frequency: float) -> int:
