@@ -42,8 +42,8 @@ from capture.specimens.people import invent_person
 from capture.specimens.records import CAREFUL
 from keys.randomness import SeededRandomness
 from tests.capture.face.covers import COVERS, worn
+from tools.bench.tables import Row
 
-Row = tuple[str, str, str]
 Vector = NDArray[np.floating]
 PEOPLE = 40
 _REMARKS = {
