@@ -33,6 +33,7 @@ from capture.reading.record import RecordReader
 from capture.reading.results import CardReading, Quality, Side
 from capture.reading.thresholds import Thresholds
 from capture.signature.reading import read_signature
+from capture.signature.stroke_file import read_strokes
 
 _NO_PICTURE = np.full((100, 160, 3), 255, np.uint8)
 """In the place of an image that could not be decoded: no card is found in it."""
@@ -62,6 +63,7 @@ def open_reader(thresholds: Thresholds) -> RecordReader:
         signatures=partial(read_signature, settings=thresholds.signature),
         prints=prints_of,
         engines={name: version(name) for name in libraries},
+        strokes=read_strokes,
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from capture.credential.address import PARTS
 from capture.limits import MAX_VALUE_CHARS
-from capture.packet.record import FIELDS, IMAGES, MODELS, SYMBOLOGIES
+from capture.packet.record import FIELDS, MODELS, READ, SYMBOLOGIES
 from capture.processing.datos import Fuente
 from capture.reading import strict
 from capture.reading.encoding import (
@@ -59,7 +59,7 @@ def parse_value(value: Any, place: str) -> RecordReading:
         signature=_parse_signature(found["firma"], f"{place}, firma"),
         prints=strict.mapping(found["huellas"], f"{place}, huellas", None, _print),
         engines=strict.mapping(found["motores"], f"{place}, motores", None, strict.name),
-        unopened=strict.mapping(found["sin_abrir"], f"{place}, sin_abrir", IMAGES, _unopened),
+        unopened=strict.mapping(found["sin_abrir"], f"{place}, sin_abrir", READ, _unopened),
     )
 
 

@@ -8,9 +8,19 @@ from typing import TypeVar
 
 from capture.imaging.errors import ImageRefusal
 from capture.imaging.picture import Pixels
-from capture.packet.record import FIELDS, IMAGES, MODELS
+from capture.packet.record import FIELDS, IMAGES, MODELS, STROKES
 from capture.reading.forms import held_to_forms
-from capture.reading.ports import Cards, Cutting, Decoder, Faces, Part, Prints, Signatures
+from capture.reading.ports import (
+    Cards,
+    Cutting,
+    Decoder,
+    Faces,
+    Part,
+    Prints,
+    Signatures,
+    StrokeReader,
+    Strokes,
+)
 from capture.reading.results import (
     CardReading,
     Defect,
@@ -23,6 +33,7 @@ from capture.reading.results import (
     SignatureReading,
     Unopened,
 )
+from keys.errors import Refusal
 
 FRONT, BACK, LIVE, SIGNATURE = IMAGES
 FILES = {Side.ANVERSO: FRONT, Side.REVERSO: BACK}
@@ -45,6 +56,8 @@ class RecordReader:
     signatures: Signatures
     prints: Prints
     engines: Mapping[str, str] = field(default_factory=dict)
+    strokes: StrokeReader | None = None
+    """None: strokes are not looked at."""
 
     def read(self, files: Mapping[str, bytes], model: str | None) -> RecordReading:
         """What the engines read. `model`: the letter that the device said, used where none is recognised.
@@ -108,7 +121,16 @@ class _One:
         drawn = self._pictures.get(SIGNATURE)
         if drawn is None:
             return SignatureReading(())
-        return self._engines.signatures(drawn, parts.get(Part.SIGNATURE))
+        return self._engines.signatures(drawn, parts.get(Part.SIGNATURE), self._strokes())
+
+    def _strokes(self) -> Strokes | None:
+        if self._engines.strokes is None or STROKES not in self._files:
+            return None
+        try:
+            return self._engines.strokes(self._files[STROKES])
+        except Refusal:
+            self._unopened[STROKES] = Unopened.STROKES
+            return None
 
     def _prints(self, parts: Mapping[Part, Pixels]) -> Mapping[str, bytes]:
         return self._engines.prints(self._files, self._pictures, parts)

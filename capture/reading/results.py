@@ -52,6 +52,8 @@ class Unopened(StrEnum):
     PIXELS = "imagen.pixeles"
     CUT = "imagen.incompleta"
     DAMAGED = "imagen.danada"
+    STROKES = "firma.trazos"
+    """The strokes of the signature are not as docs/formats.md says; the picture of it counts alone."""
 
 
 class Missing(StrEnum):

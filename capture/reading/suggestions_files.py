@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from capture.packet.record import STROKES
 from capture.reading.record import BACK, FRONT, LIVE, SIGNATURE
 from capture.reading.results import Unopened
 from capture.reading.suggestion import Suggestion
@@ -23,6 +24,7 @@ REASONS = {
     Unopened.PIXELS: "sus medidas no son las de una fotografía",
     Unopened.CUT: "está incompleta",
     Unopened.DAMAGED: "está dañada",
+    Unopened.STROKES: "no tienen la forma convenida; cuenta la imagen de la firma",
 }
 """What is said of a file, for people."""
 NAMES = {
@@ -30,17 +32,18 @@ NAMES = {
     BACK: "La imagen del reverso",
     LIVE: "La fotografía viva",
     SIGNATURE: "La firma manuscrita digitalizada",
+    STROKES: "Los trazos de la firma",
 }
 _RULES = {FRONT: "imagen", BACK: "imagen", LIVE: "rostro", SIGNATURE: "firma"}
 _SIDES = {FRONT: "anverso", BACK: "reverso"}
 
 
 def of_files(unopened: Mapping[str, Unopened]) -> Iterator[Suggestion]:
-    """a), b), f) and j): `unopened` by name of file."""
+    """a), b), f) and j): `unopened` by name of file. Of strokes, which only accompany a picture, nothing."""
     absent = {name for name, why in unopened.items() if why is Unopened.ABSENT}
     yield from _of_absent(absent)
     for name, why in unopened.items():
-        if name not in absent and name in NAMES:
+        if name not in absent and name in _RULES:
             told = f"{NAMES[name]} no se puede abrir, y por eso no es legible: {REASONS[why]}."
             yield Suggestion("f", f"{_RULES[name]}.no-abre", told, file=name)
 
