@@ -64,11 +64,15 @@ def lattice(grey: Grey, corners: Corners) -> Lattice:
         return Lattice()
     along = corners[1] - corners[0]
     coarse = _plane().radius * float(np.linalg.norm(along)) < _FINE
-    pairs = _pairs(_prominence(_spectrum(grey, places))) - np.float32(_OWN) * coarse
-    strongest = np.unravel_index(int(np.argmax(pairs)), pairs.shape)
-    strength, frequency = float(pairs[strongest]), float(_plane().radius[strongest])
-    tilt = float(_plane().degrees[strongest]) - float(np.degrees(np.arctan2(along[1], along[0])))
-    return Lattice(strength, frequency, abs((tilt + 45) % 90 - 45), _angles(pairs, strength, frequency))
+    found = _pairs(_prominence(_spectrum(grey, places)))
+    pairs = np.asarray(np.where(coarse, found - _OWN, found), np.float32)
+    top, left = divmod(int(np.argmax(pairs)), _SIDE)
+    strength = float(pairs[top, left])
+    row, column = _side(pairs, top, left, _least(strength))
+    frequency = float(_plane().radius[row, column])
+    tilt = float(_plane().degrees[row, column]) - float(np.degrees(np.arctan2(along[1], along[0])))
+    angles = _angles(pairs, float(pairs[row, column]), frequency)
+    return Lattice(strength, frequency, abs((tilt + 45) % 90 - 45), angles)
 
 
 def _even(grey: Grey, corners: Corners) -> list[tuple[int, int]]:
@@ -117,11 +121,30 @@ def _pairs(prominence: Map) -> Map:
     return np.asarray(np.where(plane.asked, np.minimum(prominence, across), 0), np.float32)
 
 
+def _least(strength: float) -> float:
+    """What another lattice has beside one of that strength."""
+    return max(_SHARE * strength, strength - _WEAKER)
+
+
+def _side(pairs: Map, row: int, column: int, least: float) -> tuple[int, int]:
+    """The cell of the lattice of whose squares this one is the diagonal, which may be stronger; or itself."""
+    middle = _SIDE // 2
+    x, y = column - middle, row - middle
+    across, down = (x - y) // 2, (x + y) // 2
+    if down < 0:
+        across, down = -across, -down
+    top, left = middle + down - 1, middle + across - 1
+    near = pairs[top : top + 3, left : left + 3]
+    if float(near.max()) < least:
+        return row, column
+    down, across = divmod(int(np.argmax(near)), near.shape[1])
+    return top + down, left + across
+
+
 def _angles(pairs: Map, strength: float, frequency: float) -> int:
     """Lattices of about this frequency at different angles, of a strength that is no chance."""
     plane = _plane()
-    least = max(_SHARE * strength, strength - _WEAKER)
-    near = (np.abs(plane.radius / max(frequency, 1e-6) - 1) < _RING) & (pairs > least)
+    near = (np.abs(plane.radius / max(frequency, 1e-6) - 1) < _RING) & (pairs > _least(strength))
     peaks = near & (pairs >= cv2.dilate(pairs, np.ones((5, 5), np.uint8)))
     kept: list[float] = []
     for row, column in np.argwhere(peaks)[np.argsort(-pairs[peaks])]:

@@ -33,12 +33,13 @@ Engine = Callable[[Pixels, Rectified | None], Contents]
 
 def told(person: Person, photograph: Pixels, found: Rectified | None) -> dict[str, dict[str, list[int]]]:
     """Of each engine and each kind of code on the back: how many it reads, and how many there are."""
-    wanted = {kind: {person.codes[kind]} for kind in KINDS if kind in person.codes}
+    drawn = {kind: {person.codes[kind]} for kind in KINDS if kind in person.codes}
     codes = layout(person.model, Side.REVERSO).of_kind(Kind.CODE)
     dense = sum(region.name.startswith("qr_denso") for region in codes)
     made: dict[str, dict[str, list[int]]] = {}
     for name, engine in ENGINES.items():
         contents = engine(photograph, found)
+        wanted = {kind: texts for kind, texts in drawn.items() if name != _OPENCV or kind == "qr"}
         made[name] = {kind: [len(texts & contents), len(texts)] for kind, texts in wanted.items()}
         if dense:
             long = sum(len(text) > _LONG for text in contents)
@@ -51,7 +52,8 @@ def rows(outcomes: Iterable[Mapping[str, Any]]) -> Iterator[Row]:
     originals = [one for one in outcomes if one["codes"]]
     for kind in KINDS:
         for name in ENGINES:
-            of_all = _share(originals, name, kind)
+            if (of_all := _share(originals, name, kind)) == "-":
+                continue
             yield f"{kind}, {name}", of_all, f"of those that pass {_share(_passing(originals), name, kind)}"
     for degradation in dict.fromkeys(one["degradation"] for one in originals):
         chosen = [one for one in originals if one["degradation"] == degradation]
@@ -96,11 +98,12 @@ def _opencv(photograph: Pixels, _found: Rectified | None) -> Contents:
     return {text for text in texts if text}
 
 
+_OPENCV = "OpenCV"
 OURS = "zxing-cpp, four passes, card rectified"
 ENGINES: Mapping[str, Engine] = {
     OURS: _ours,
     "zxing-cpp, four passes": _retried,
     "zxing-cpp": _zxing,
     "pyzbar": _pyzbar,
-    "OpenCV": _opencv,
+    _OPENCV: _opencv,
 }
