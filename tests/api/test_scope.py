@@ -32,7 +32,8 @@ ABSENT = {
     "llave": "age1ztfz47dwpzej5yw8cjz0cgjuc0g9u0383ctqmwtgg9an2ernk3dsw6ms28",
 }
 NOT_YET = {f"/v1/retencion/{{proceso}}/{end}" for end in ("destruccion/reanudar", "acta", "acta.pdf")}
-"""What is there only when the records were destroyed."""
+NOT_YET.add("/v1/procesos/{folio}/patrones/{patron}")
+"""What is there only when the records were destroyed, or somebody sent the same image again and again."""
 LISTED = {"entidad": "32", "dia": "2026-11-27"}
 """Parameters of a query that name nothing."""
 ASKING = (
@@ -101,7 +102,7 @@ async def ask(
     sent["headers"] = {"authorization": f"Bearer {token}"}
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://prueba") as http:
-        where = address(path, about, name="anverso.jpg", archivo="foto.jpg")
+        where = address(path, about, name="anverso.jpg", archivo="foto.jpg", patron="1")
         return await http.request(method, where, **sent)
 
 
