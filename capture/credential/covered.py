@@ -20,7 +20,7 @@ from capture.imaging.picture import Box, Grey
 
 _LOW, _HIGH = 28, 110
 """Height of a strip: 1.5 to 6 mm."""
-_SHORT, _LONG, _CHANCE = 200, 280, 0.022
+_SHORT, _LONG, _CHANCE = 200, 280, 0.025
 """A strip is at least so long: 11 mm. Up to 15 mm the ridges of a fingerprint are straight by chance for all
 but this share, which is taken off."""
 _SEGMENT = 45
