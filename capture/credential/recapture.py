@@ -36,8 +36,8 @@ class Signs:
     """Spread of the colours over a card, from which it is no grey copy; drawn cards have 0.06 and more."""
     light: float = 40
     """Levels of the paper, 0 to 255, below which colours say nothing."""
-    strip: float = 0.98
-    """Share of the long edges of a strip that is straight; drawn cards have 0.974 at most."""
+    strip: float = 0.972
+    """Share of the long edges of a strip that is straight; drawn cards have 0.968 at most."""
 
 
 SIGNS = Signs()

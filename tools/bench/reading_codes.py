@@ -93,8 +93,11 @@ def _pyzbar(photograph: Pixels, _found: Rectified | None) -> Contents:
 
 
 def _opencv(photograph: Pixels, _found: Rectified | None) -> Contents:
-    """It gives text only, of which the random bytes of a dense code may be none."""
-    _any, texts, _places, _straight = cv2.QRCodeDetector().detectAndDecodeMulti(photograph)
+    """It gives text only, of which the random bytes of a dense code may be none; and gives up on some."""
+    try:
+        _any, texts, _places, _straight = cv2.QRCodeDetector().detectAndDecodeMulti(photograph)
+    except cv2.error:
+        return set()
     return {text for text in texts if text}
 
 
