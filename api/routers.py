@@ -100,4 +100,4 @@ ROUTERS: tuple[Guarded, ...] = (
     pages.router,
     *wiring_accounts.ROUTERS,
 )
-"""In the order in which they are looked for, and listed in the OpenAPI document: voters, who are many, first."""
+"""In the order in which they are looked for and in which OpenAPI lists them: voters, who are many, first."""
