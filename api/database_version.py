@@ -10,6 +10,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from api.monitor import triggers as monitor
 from capture.reports.triggers import install
 from keys.errors import Refusal
 from ledger.database import Database
@@ -58,6 +59,7 @@ def migrate(database: Database) -> Version:
         config.attributes["connection"] = db
         command.upgrade(config, "head")
         install(db)  # Alembic knows tables, not triggers
+        monitor.install(db)
     return version_of(database)
 
 

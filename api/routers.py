@@ -24,7 +24,11 @@ from api.manual import routes as manual
 from api.mesa import routes as mesa
 from api.mesa import routes_readings as mesa_readings
 from api.mesa import routes_samples as mesa_samples
+from api.mesas import routes as mesas
+from api.mesas import routes_escrutinio as mesas_escrutinio
+from api.mesas import routes_sums as mesas_sums
 from api.mi_apoyo.routes import citizens
+from api.monitor import routes as monitor
 from api.opinion.routes import opinions
 from api.outbox import routes as messages
 from api.padron import routes as padron
@@ -48,6 +52,8 @@ from api.validacion import routes_check as validacion_check
 
 ROUTERS: tuple[Guarded, ...] = (
     health.service,
+    opinions,
+    entrance,
     intake.router,
     institutes,
     periods,
@@ -84,12 +90,14 @@ ROUTERS: tuple[Guarded, ...] = (
     validacion_authority.router,
     urna.router,
     urna_results.router,
-    entrance,
-    opinions,
+    mesas.router,
+    mesas_sums.router,
+    mesas_escrutinio.router,
+    monitor.router,
     desk,
     acts.router,
     messages.router,
     pages.router,
     *wiring_accounts.ROUTERS,
 )
-"""In the order in which the OpenAPI document lists them."""
+"""In the order in which they are looked for and in which OpenAPI lists them: voters, who are many, first."""

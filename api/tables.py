@@ -6,6 +6,7 @@ from api import schema as service
 from api.accounts import tables as _accounts  # noqa: F401 - each registers its own
 from api.acts import tables as _acts  # noqa: F401 - each registers its own
 from api.documents import tables as _documents  # noqa: F401
+from api.monitor import tables as _monitor  # noqa: F401
 from api.outbox import tables as _outbox  # noqa: F401
 from api.preregistro import tables as _sent  # noqa: F401
 from api.results import tables as _jobs  # noqa: F401

@@ -120,12 +120,12 @@ def nothing_runs() -> Iterator[None]:
     yield
 
 
-def application(settings: Settings) -> FastAPI:
+def application(settings: Settings, clock: Clock = system_clock) -> FastAPI:
     """The whole service. Raises VersionRefusal when the tables are not those of this program."""
     database = open_database(settings)
     require_current(database)
     database.engine.dispose()
-    return application_of(build_services(settings))
+    return application_of(build_services(settings, clock))
 
 
 def application_of(services: Services, runs: Running | None = None) -> FastAPI:

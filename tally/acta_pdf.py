@@ -64,7 +64,7 @@ class ActaPrinter:
             format="pdf",
             sys_inputs={"acta": json.dumps(contents(acta, self._imprint))},
             pdf_standards=["a-2a", "ua-1"],
-            timestamp=_second(acta.instant),
+            timestamp=document_date(acta.instant),
         )
         if not isinstance(page, bytes):
             raise TypeError(f"typst devolvió {type(page).__name__}")
@@ -159,6 +159,6 @@ def _qr_svg(text: str) -> str:
     return image.getvalue().decode()
 
 
-def _second(moment: datetime) -> datetime:
+def document_date(moment: datetime) -> datetime:
     """The instant in UTC, as the document's date."""
     return moment.astimezone(UTC)

@@ -42,7 +42,12 @@ def act_entry(kind: str, instant: datetime, digest: str) -> tuple[bytes, bytes]:
     """(idempotency key, entry) of one administrative act. `digest`: SHA-256 of its document, hexadecimal."""
     canonical.digest(digest, f"acto {kind}")
     entry = f"{ACT_ENTRY}\n{kind}\n{instant.isoformat(timespec='seconds')}\n{digest}"
-    return f"acto/{kind}".encode(), entry.encode()
+    return act_key(kind), entry.encode()
+
+
+def act_key(kind: str) -> bytes:
+    """The idempotency key of an act: there is one of each kind."""
+    return f"acto/{kind}".encode()
 
 
 def events_of(stream: BinaryIO, place: str, known: int = 0) -> Iterator[Event]:

@@ -44,6 +44,12 @@ class MesaDesk:
 
         What was handed in before is replaced, until its sum is open; the sums must be published again.
         """
+        mesa = self.check(urn, data)
+        self._public.write(self._public.mesa_file(urn.unidad), mesa.data)
+        return mesa
+
+    def check(self, urn: Urn, data: bytes) -> MesaTotals:
+        """What a Mesa hands in for a small urn, once everything about it holds. Raises Refusal."""
         place = f"mesas/{urn.unidad.clave}.json"
         closed = read_closed_file(self._public, urn)
         if not is_small(closed.ballots, self._consultation.k):
@@ -52,7 +58,6 @@ class MesaDesk:
             raise OpeningRefusal("mesa.cerrada", place, "una suma por abrir", "ya está abierta")
         mesa = MesaTotals.from_bytes(data, self._group.order, place)
         self._sum(urn, closed, mesa)
-        self._public.write(self._public.mesa_file(urn.unidad), mesa.data)
         return mesa
 
     def publish(self, urn: Urn) -> EncryptedSum:

@@ -19,6 +19,7 @@ from api.accounts.states import Event
 from api.accounts.store_sessions import Sessions
 from api.accounts.store_sql import Accounts
 from api.cli import screen
+from api.cli.clock import clock
 from api.cli.lazy import LazyGroup
 from api.cli.serve import SETTINGS, load_settings
 from api.cli.spanish import Day, OneOf
@@ -68,7 +69,7 @@ def _desk(settings_file: Path | None, *, first: bool = False) -> Iterator[Accoun
 
     settings = load_settings(settings_file)
     database = wiring.open_database(settings)
-    outbox = Outbox(wiring.system_clock, os.urandom)
+    outbox = Outbox(clock(), os.urandom)
     try:
         require_current(database)
         key_file = settings.accounts.key_file or settings.data / "cuentas.llave"
@@ -83,9 +84,7 @@ def _desk(settings_file: Path | None, *, first: bool = False) -> Iterator[Accoun
 
 
 def _now() -> datetime:
-    from api import wiring
-
-    return wiring.system_clock()
+    return clock()()
 
 
 @admin.command("iniciar")

@@ -13,6 +13,7 @@ import click
 from api.accounts.administration import SYSTEM
 from api.acts.acts import SqlActs
 from api.cli import screen
+from api.cli.clock import clock
 from api.cli.lazy import LazyGroup
 from api.cli.serve import SETTINGS, load_settings
 from api.cli.spanish import PATH
@@ -83,6 +84,4 @@ def estado(ajustes: Path | None) -> None:
 
 
 def _now() -> datetime:
-    from api import wiring
-
-    return wiring.system_clock()
+    return clock()()

@@ -51,15 +51,25 @@ HUELLA = click.option(
     metavar="TEXTO",
     help="La huella del conjunto de certificados que se leyó en voz alta; si no coincide, no se hace nada.",
 )
+_SERVICE = "api.cli.custodio_servicio"
 LAZY: dict[str, tuple[str, str, str]] = {
     "apertura": ("api.cli.apertura", "apertura", "Verifica el registro público y escribe su aportación."),
+    "entrar": (_SERVICE, "entrar", "Inicia su sesión en el servicio; su llave no se usa ni viaja."),
+    "traer": (_SERVICE, "traer", "Trae del servicio la carpeta de la ceremonia."),
+    "entregar": (_SERVICE, "entregar", "Entrega al servicio lo que su equipo dejó en la carpeta."),
+    "estado": (_SERVICE, "estado", "Dibuja qué ha llegado de quién, según el servicio."),
+    "publico": (_SERVICE, "publico", "Trae del servicio el registro público."),
+    "aportar": (_SERVICE, "aportar", "Entrega su aportación al servicio y dice si es válida."),
 }
-"""Later steps, each in its own module."""
+"""Later steps, and what carries files to and from the service, each in its own module."""
 
 
 @click.group("custodio", cls=LazyGroup, lazy=LAZY)
 def custodio() -> None:
-    """Su llave de custodio: crearla, usarla en la ceremonia y ensayar con ella, sin red."""
+    """Su llave de custodio: crearla, usarla en la ceremonia y ensayar con ella, sin red.
+
+    Con --servicio URL, lo que viaja va y viene por el servicio; esas órdenes no abren su llave.
+    """
 
 
 @dataclass(frozen=True, slots=True)

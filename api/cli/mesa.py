@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from api.cli import passphrase, screen
+from api.cli.lazy import LazyGroup
 from api.cli.spanish import PATH, Number
 from keys import atomic_file, trustee_file
 from keys.errors import FormatRefusal, Refusal
@@ -31,9 +32,13 @@ PASSPHRASE = click.option(
 )
 
 
-@click.group("mesa")
+LAZY = {"entregar": ("api.cli.mesa_servicio", "entregar", "Entrega al servicio los totales cifrados.")}
+"""What carries them over HTTP, in a module of its own."""
+
+
+@click.group("mesa", cls=LazyGroup, lazy=LAZY)
 def mesa() -> None:
-    """La Mesa: la llave de quien la captura, sus totales cifrados y el listado, sin red."""
+    """La Mesa: la llave de quien la captura, sus totales cifrados y el listado, sin red hasta entregar."""
 
 
 @mesa.command("llave")

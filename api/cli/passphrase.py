@@ -20,9 +20,9 @@ ADVICE = (
 )
 
 
-def existing(source: Path | None) -> str:
-    """The passphrase of a file that exists."""
-    return _from_file(source) if source else _ask("Frase de su llave")
+def existing(source: Path | None, label: str = "Frase de su llave") -> str:
+    """The passphrase of a file that exists, or another secret that is known already, named by `label`."""
+    return _from_file(source) if source else _ask(label)
 
 
 def new(source: Path | None) -> str:

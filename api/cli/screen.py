@@ -93,10 +93,13 @@ def forgive_alphabets() -> None:
             stream.reconfigure(errors="replace")
 
 
-def run(command: click.Command, arguments: Sequence[str] | None = None) -> int:
-    """Run a command and return its exit code: 0 done, 1 refused, 2 wrongly called."""
+def run(command: click.Command, arguments: Sequence[str] | None = None, given: object = None) -> int:
+    """Run a command and return its exit code: 0 done, 1 refused, 2 wrongly called.
+
+    `given`: what its program hands to every order, such as `api.cli.clock.GivenClock`.
+    """
     try:
-        result = command.main(args=arguments, prog_name="certeza", standalone_mode=False)
+        result = command.main(args=arguments, prog_name="certeza", standalone_mode=False, obj=given)
     except click.exceptions.NoArgsIsHelpError as error:
         say(error.ctx.get_help() if error.ctx else usage_message(error))
         return USAGE

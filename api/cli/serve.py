@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
 from api.cli import screen, serving
+from api.cli.clock import clock, given
 from api.cli.spanish import PATH
 from api.http.refusals import fields_of
 from api.settings import Settings
@@ -30,12 +31,19 @@ def load_settings(file: Path | None) -> Settings:
         Path(named).open("rb").close()  # one that cannot be read is not the same as none
         os.environ["CERTEZA_SETTINGS"] = str(named)
     try:
-        return Settings()
+        return _allowed(Settings())
     except ValidationError as error:
         names = "; ".join(f"{name}: {message}" for name, message in fields_of(error.errors()))
         raise screen.CommandFailed(f"Hay ajustes que corregir. {names}") from None
     except ValueError as error:
         raise screen.CommandFailed(f"El archivo de ajustes no es TOML: {error}.") from None
+
+
+def _allowed(settings: Settings) -> Settings:
+    """With people's data there is one clock."""
+    if settings.production and given() is not None:
+        raise screen.CommandFailed("En producción el servicio solo se rige por el reloj del sistema.")
+    return settings
 
 
 _ANOTHER = (
@@ -57,7 +65,7 @@ def serve(ajustes: Path | None, direccion: str, puerto: int) -> None:
     logs.configure()
     listening = serving.listen(direccion, puerto)
     try:
-        app = wiring.application(settings)
+        app = wiring.application(settings, clock())
     except AnotherSequencer:
         raise screen.CommandFailed(_ANOTHER) from None
     screen.say(f"Certeza atiende en {serving.address(listening)}")

@@ -9,7 +9,8 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from api.cli.demo import chosen_rows, show_results, sizes
+from api.cli.demo import chosen_rows, sizes
+from api.cli.demo_results import show_results
 from api.cli.lazy import LazyGroup
 from api.cli.spanish import MOST_PROCESSES, PATH, Number
 from api.demo import simulacro as rehearsing

@@ -12,6 +12,7 @@ from api.consultas.ceremony import trustees_of
 from api.consultas.places import Places
 from ledger.database import Database
 from tally.consulta.store_sql import Consultas, StoredUnidad
+from tally.mesa import keys_sql as mesa_keys
 from tally.store_sql import SqlArchive
 from tally.tables import urna_bloques, urnas
 
@@ -38,11 +39,21 @@ class Publisher:
             if self._known.get(uuid, -1) < end:
                 self._known[uuid] = self._follow(uuid)
                 grown += 1
+        if not public.mesa_keys_file.exists():
+            self._mesa_keys()
         if not public.consultation_file.exists():
             with self._database.reading() as db:
                 data, _ = Consultas(db).announced(self._consulta)
             public.write(public.consultation_file, data)
         return grown
+
+    def _mesa_keys(self) -> None:
+        """Who may hand in encrypted totals, once that is fixed."""
+        with self._database.reading() as db:
+            if not mesa_keys.is_fixed(db, self._consulta):
+                return
+            data = mesa_keys.keys_of(db, self._consulta).data
+        self._places.public.write(self._places.public.mesa_keys_file, data)
 
     def _read_unidades(self) -> dict[str, StoredUnidad]:
         with self._database.reading() as db:

@@ -34,6 +34,7 @@ from tally.consulta.leaves_sql import put_leaves
 from tally.consulta.states import Estado, Paso
 from tally.consulta.store_sql import Consulta, Consultas
 from tally.consultation import Consultation, LogReference
+from tally.mesa import keys_sql as mesa_keys
 from tally.store_sql import create_urn
 
 
@@ -89,8 +90,10 @@ def _keep(db: Connection, here: Here, consulta: str, made: _Made) -> None:
     digest = hashlib.sha256(made.consultation.data).hexdigest()
     announced = journal.act_entry(journal.CONSULTATION, local(here.now), digest)
     put_leaves(db, consulta, [announced, *(journal.urn_entry(u.uuid, u.event) for u in made.urns)])
+    fixed = mesa_keys.fix(db, consulta, here.now)
     here.services.documents.keep(db, made.acta, By(here.who.account, here.who.role.value))
     detail = {"urnas": str(len(made.urns)), "consulta": digest, "acta": made.acta.sha256_json}
+    detail["llaves_mesas"] = "fijadas" if fixed else "por registrar"
     tell(db, here, "consulta.apertura", consulta, detail=detail)
 
 

@@ -32,17 +32,21 @@ SPARE = 100
 
 def fix_keys(plan: Plan, consultation: Consultation) -> MesaKeys:
     """A key for who captures the Mesas of each demarcación; the private part stays in its own folder."""
-    keys = []
-    for name in sorted({urn.unidad.demarcacion for urn in consultation.urns}):
-        seed = plan.randomness(f"mesa/llave/{name}").below(2 ** (8 * SEED_BYTES)).to_bytes(SEED_BYTES, "big")
-        folder = district_folder(plan, name)
-        folder.mkdir(parents=True, exist_ok=True)
-        atomic_file.replace(folder / SEED_FILE, f"{seed.hex()}\n".encode(), atomic_file.PRIVATE)
-        keys.append((name, MesaSigner(seed).public))
-    made = MesaKeys(plan.id, tuple(keys))
+    names = sorted({urn.unidad.demarcacion for urn in consultation.urns})
+    made = MesaKeys(plan.id, tuple((name, own_key(plan, name)) for name in names))
     public = PublicFolder(plan.public)
     public.write(public.mesa_keys_file, made.data)
     return made
+
+
+def own_key(plan: Plan, demarcacion: str) -> str:
+    """The public part of a new key, whose private part stays in the demarcación's own folder."""
+    seed = plan.randomness(f"mesa/llave/{demarcacion}").below(2 ** (8 * SEED_BYTES))
+    folder = district_folder(plan, demarcacion)
+    folder.mkdir(parents=True, exist_ok=True)
+    data = seed.to_bytes(SEED_BYTES, "big")
+    atomic_file.replace(folder / SEED_FILE, f"{data.hex()}\n".encode(), atomic_file.PRIVATE)
+    return MesaSigner(data).public
 
 
 def signer_of(plan: Plan, demarcacion: str) -> MesaSigner:

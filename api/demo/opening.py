@@ -13,7 +13,7 @@ from api.demo.screen import Advance
 from keys import canonical
 from keys.ceremony import trustee_side
 from keys.ceremony.trustees import Trustees
-from keys.group import group_named
+from keys.group import Group, group_named
 from tally.consultation import Consultation
 from tally.public_folder import PublicFolder
 from tally.receiving import Opening, Verdict
@@ -84,20 +84,18 @@ def _share(plan: Plan, trustees: Trustees, index: int, progress: Advance) -> Pat
     made = make_share(act, plan.opened_at, random, processes=plan.processes, progress=progress)
     seat.keep(content, trustee_side.remember_opening(content, made.fingerprint))
     destination = seat.folder / f"aportacion-{index}.jsonl"
-    PublicFolder(seat.folder).write(destination, made.data)
-    if index == WRONG:
-        _spoil(plan, destination)
+    data = spoiled(group_named(plan.group, plan.arithmetic), made.data) if index == WRONG else made.data
+    PublicFolder(seat.folder).write(destination, data)
     return destination
 
 
-def _spoil(plan: Plan, file: Path) -> None:
-    """Exchange one factor of the last urn for another element: well formed, and wrong."""
-    group = group_named(plan.group, plan.arithmetic)
-    lines = file.read_bytes().splitlines(keepends=True)
+def spoiled(group: Group, share: bytes) -> bytes:
+    """A share with one factor of its last urn exchanged for another element: well formed, and wrong."""
+    lines = share.splitlines(keepends=True)
     if len(lines) == 1:
-        return  # every urn is small: there is nothing to spoil
+        return share  # every urn is small: there is nothing to spoil
     last = json.loads(lines[-1])
     (other,) = group.encode([group.generator])
     last["partial_decryption"]["decryption_factors"][0][0] = other
     lines[-1] = canonical.encode_bytes(last) + b"\n"
-    PublicFolder(file.parent).write(file, b"".join(lines))
+    return b"".join(lines)

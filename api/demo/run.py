@@ -1,4 +1,5 @@
-"""A whole consultation in the order of the guide, from the key ceremony to the verdict."""
+"""A whole consultation in the order of the guide, from the key ceremony to the verdict: in this process, or
+through the service."""
 
 from __future__ import annotations
 
@@ -16,6 +17,9 @@ from api.demo.opening import hold_opening, hold_sums
 from api.demo.output_folder import reserved
 from api.demo.plan import ABSENT, OFFICES, WRONG, Plan
 from api.demo.screen import Screen
+from api.demo.sei.plan import SeiPlan
+from api.demo.sei.run import rehearse_sei
+from api.demo.sei.summary import SeiSummary
 from api.demo.stages import Rehearsal
 from api.demo.verdicts import reasons, verify
 from api.demo.voting import ZoneReport
@@ -56,6 +60,25 @@ def run(plan: Plan, screen: Screen, apoyo: ApoyoPlan | None = None) -> Summary:
         if apoyo is not None:
             summary = replace(summary, apoyo=rehearse_apoyo(apoyo, screen, plan.randomness("apoyo")))
         _write_times(plan, screen)
+        return summary
+
+
+@dataclass(frozen=True)
+class ServiceSummary:
+    """How a rehearsal through the service ended."""
+
+    sei: SeiSummary
+    apoyo: ApoyoSummary | None = None
+
+
+def run_service(plan: SeiPlan, screen: Screen, apoyo: ApoyoPlan | None = None) -> ServiceSummary:
+    """The consultation through the service over HTTP, and then what `run` adds. Raises what it does."""
+    with reserved(plan.base.output, screen, TIMES):
+        summary = ServiceSummary(rehearse_sei(plan, screen))
+        if apoyo is not None:
+            random = plan.base.randomness("apoyo")
+            summary = replace(summary, apoyo=rehearse_apoyo(apoyo, screen, random))
+        _write_times(plan.base, screen)
         return summary
 
 

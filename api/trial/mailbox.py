@@ -38,11 +38,15 @@ class TrialMailbox:
     def __init__(self, folder: Path, port: int) -> None:
         self.folder = folder
         self.port = port
+        self._read: dict[str, EmailMessage] = {}
 
     def messages(self) -> list[EmailMessage]:
         """All of them, oldest first."""
         files = sorted((self.folder / "new").iterdir(), key=lambda file: (file.stat().st_mtime_ns, file.name))
-        return [message for file in files if isinstance(message := _read(file), EmailMessage)]
+        for file in files:
+            if file.name not in self._read:
+                self._read[file.name] = _read(file)
+        return [self._read[file.name] for file in files]
 
     def to(self, address: str) -> list[EmailMessage]:
         """Those to one person."""

@@ -35,6 +35,8 @@ from tally.consulta.states import Estado, Paso
 from tally.consulta.store_sql import Consultas
 from tally.consultation import Consultation
 from tally.listado import SALT_BYTES
+from tally.mesa import keys_sql as mesa_keys
+from tally.small_urns_receiving import small_urns
 
 CSV = "resultados.csv"
 _OPENED = frozenset({"PartialDecryption", "Result"})
@@ -60,6 +62,7 @@ class Computing:
         if found.estado is Estado.CERRADA:
             found.cronograma.calendar.require_opening(self._here.now)
             self._require_keys()
+            self._require_mesa_keys()
             self._open()
         with self._here.database.reading() as db:
             found = Consultas(db).get(self._id)
@@ -75,6 +78,17 @@ class Computing:
         if missing:
             expected = "la llave de cada Dirección Distrital, para cifrarle sus listados"
             raise ConsultaRefusal("computo.llaves", self._id, expected, f"faltan: {', '.join(missing)}")
+
+    def _require_mesa_keys(self) -> None:
+        """After the opening keys come too late: a small urn would stay closed for ever."""
+        with self._here.database.reading() as db:
+            if mesa_keys.is_fixed(db, self._id):
+                return
+            names = mesa_keys.missing(db, self._id)
+        public = self._places.public
+        if small_urns(public, public.consultation()):
+            expected = "la llave de las Mesas de cada demarcación: hay urnas que no se abren solas"
+            raise ConsultaRefusal("computo.llaves_mesas", self._id, expected, f"faltan: {', '.join(names)}")
 
     def _open(self) -> None:
         here = self._here

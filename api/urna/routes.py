@@ -11,19 +11,20 @@ from starlette.responses import Response, StreamingResponse
 from api.accounts.permissions import Permission
 from api.consultas.forms import EstadoView
 from api.consultas.routes import ConsultaId
-from api.consultas.sight import own_seat, places
+from api.consultas.sight import places
 from api.http.bodies import binary, file_answer, whole_body
 from api.http.guard import Guarded
-from api.http.here import Here, HereNow
+from api.http.here import HereNow
 from api.http.rates import Rate
-from api.processes.sight import hidden, tell
+from api.processes.sight import hidden
+from api.urna import handing_in as desk
 from api.urna.computing import Computing
 from api.urna.forms import AportacionView, ComputoView
 from api.urna.looking import follow, look
 from api.urna.openings import MAX_SHARE
 from api.urna.public_copy import copy_of
-from tally.consulta.shares_sql import Aportacion
 from tally.consulta.store_sql import Consultas
+from tally.shares import OPENING
 
 router = Guarded("/v1/consultas/{consulta}", "urna")
 JSON_LINES = "application/jsonl"
@@ -50,35 +51,13 @@ def public_copy(here: HereNow, consulta: ConsultaId) -> Response:
 async def hand_in(here: HereNow, consulta: ConsultaId, request: Request) -> AportacionView:
     """Entrega los descifrados parciales de todas las urnas. La respuesta dice si son válidos o por qué no."""
     data = await whole_body(request, MAX_SHARE)
-    return await run_in_threadpool(_hand_in, here, consulta, data)
-
-
-def _hand_in(here: Here, consulta: str, data: bytes) -> AportacionView:
-    with here.database.reading() as db:
-        Consultas(db).get(consulta)
-        seat = own_seat(db, here, consulta)
-    made = here.services.openings.receive(consulta, (seat.indice, here.who.account), data, here.now)
-    with here.database.writing() as db:
-        detail = {"custodio": str(seat.indice), "sha256": made.sha256, "estado": made.estado}
-        tell(db, here, "apertura.aportacion", consulta, detail=detail)
-    return _view(made, seat.nombre)
-
-
-def _view(made: Aportacion, name: str) -> AportacionView:
-    return AportacionView(
-        custodio=made.custodio,
-        nombre=name,
-        estado=made.estado,
-        motivo=made.motivo,
-        sha256=made.sha256,
-        recibida=made.recibida,
-    )
+    return await run_in_threadpool(desk.hand_in, here, consulta, data, OPENING)
 
 
 @router.get("/computo", Permission.CONSULTA_MOSTRAR)
 def state(here: HereNow, consulta: ConsultaId) -> ComputoView:
     """La apertura en vivo: qué aportaciones llegaron, cuáles se rechazaron y por qué, de quién faltan."""
-    return look(here, consulta)
+    return look(here, consulta, OPENING)
 
 
 @router.get("/computo/avisos", Permission.CONSULTA_MOSTRAR, **file_answer("text/event-stream"))
@@ -88,8 +67,8 @@ async def notices(
     segundos: Annotated[float, Query(ge=0, le=MAX_FOLLOW_SECONDS)] = 60.0,
 ) -> Response:
     """Lo mismo cada vez que cambia, como eventos del servidor, durante los segundos que se pidan."""
-    first = await run_in_threadpool(look, here, consulta)
-    return StreamingResponse(follow(here, consulta, first, segundos), media_type="text/event-stream")
+    first = await run_in_threadpool(look, here, consulta, OPENING)
+    return StreamingResponse(follow(here, consulta, OPENING, first, segundos), media_type="text/event-stream")
 
 
 @router.post("/computo", Permission.APERTURA_COMPUTAR, rate=Rate.WRITING)

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from tally.consulta.tables import aportaciones, listados
 from tally.receiving import Verdict
+from tally.shares import OPENING
 
 ACCEPTED, REFUSED = "aceptada", "rechazada"
 
@@ -29,28 +30,30 @@ class Aportacion:
 
 
 class Aportaciones:
-    """Of one consultation, in the caller's transaction."""
+    """Of one act of one consultation, in the caller's transaction. `kind`: OPENING or SUMS."""
 
-    def __init__(self, connection: Connection, consulta: str) -> None:
-        self._db, self._consulta = connection, consulta
+    def __init__(self, connection: Connection, consulta: str, kind: str = OPENING) -> None:
+        self._db, self._consulta, self._kind = connection, consulta, kind
 
     def add(self, verdict: Verdict, cuenta: str, now: datetime) -> None:
         """Keep what became of a file."""
         estado = ACCEPTED if verdict.accepted else REFUSED
         told = {"sha256": verdict.sha256, "estado": estado, "motivo": verdict.reason}
         row = {"custodio": verdict.trustee, "cuenta": cuenta, "recibida": now, **told}
-        self._db.execute(insert(aportaciones).values(consulta=self._consulta, **row))
+        self._db.execute(insert(aportaciones).values(consulta=self._consulta, tipo=self._kind, **row))
 
     def set_aside(self, verdict: Verdict) -> None:
         """A file that was accepted and does not fit the others."""
-        mine = (aportaciones.c.consulta == self._consulta, aportaciones.c.sha256 == verdict.sha256)
+        c = aportaciones.c
+        mine = (c.consulta == self._consulta, c.tipo == self._kind, c.sha256 == verdict.sha256)
         values = {"estado": REFUSED, "motivo": verdict.reason}
         self._db.execute(update(aportaciones).where(*mine).values(**values))
 
     def all(self) -> list[Aportacion]:
         """In order of arrival."""
         c = aportaciones.c
-        wanted = select(c.custodio, c.sha256, c.recibida, c.motivo).where(c.consulta == self._consulta)
+        mine = (c.consulta == self._consulta, c.tipo == self._kind)
+        wanted = select(c.custodio, c.sha256, c.recibida, c.motivo).where(*mine)
         return [Aportacion(*row) for row in self._db.execute(wanted.order_by(c.id))]
 
     def get(self, digest: str) -> Aportacion | None:

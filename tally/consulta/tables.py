@@ -99,16 +99,18 @@ aportaciones = Table(
     metadata,
     Column("id", Serial, primary_key=True, autoincrement=True),
     Column("consulta", ForeignKey("consultas.id"), nullable=False, index=True),
+    Column("tipo", String(12), nullable=False),
     Column("custodio", Integer, nullable=False),
     Column("cuenta", String(64), nullable=False),
     Column("sha256", String(64), nullable=False),
     Column("recibida", Instant, nullable=False),
     Column("estado", String(12), nullable=False),
     Column("motivo", Text),
-    UniqueConstraint("consulta", "sha256"),
+    UniqueConstraint("consulta", "tipo", "sha256"),
     CheckConstraint("estado IN ('recibida', 'aceptada', 'rechazada')", name="estado"),
 )
-"""Files of partial decryptions, in order of arrival; their bytes lie in a folder, under `sha256`. `custodio`:
+"""Files of partial decryptions, in order of arrival; their bytes lie in a folder, under `sha256`. `tipo`: of
+the urns («descifrado») or of the sums with the Mesas («sumas»), as tally/shares.py names them. `custodio`:
 whose file it says it is, 0 when it does not say. `motivo`: why it was refused."""
 
 llaves_distrito = Table(

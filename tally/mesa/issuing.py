@@ -25,7 +25,7 @@ from tally.public_folder import PublicFolder
 from tally.small_urns_receiving import read_opened, read_sum
 from tally.small_urns_step import read_mesa
 
-Task = tuple[Urn, MesaCount | None]
+Task = tuple[Urn, MesaCount | None, datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,32 +51,46 @@ class MesaIssuing:
         consultation: Consultation,
         counts: Mapping[str, MesaCount],
         processes: int | None = None,
+        moments: Mapping[str, datetime] | None = None,
     ) -> Iterator[IssuedMesa]:
-        """One for each urn, in order. `counts`: by clave, of those opened alone. Raises Refusal."""
-        tasks: list[Task] = [(urn, counts.get(urn.unidad.clave)) for urn in consultation.urns]
+        """One for each urn, in order. `counts`: by clave, of those opened alone. Raises Refusal.
+
+        `moments`: by clave, of those whose acta was drawn up at another instant.
+        """
+        drawn = moments or {}
+        tasks: list[Task] = [
+            (urn, counts.get(urn.unidad.clave), drawn.get(urn.unidad.clave, self.moment))
+            for urn in consultation.urns
+        ]
         yield from over_urns(_Issuer.issue, tasks, _Issuer, (self,), processes)
+
+
+def escrutinio_of(
+    public: PublicFolder, k: int, order: int, urn: Urn, count: MesaCount | None, moment: datetime
+) -> Escrutinio:
+    """The acta de escrutinio of one urn that is open, or whose sum is. Raises Refusal, StoreError.
+
+    `k`: below which an urn is small; `order`: of the group; `count`: of one that was opened alone.
+    """
+    unidad = urn.unidad
+    acta = Acta.from_bytes(public.read(public.acta_file(unidad)), f"actas/{unidad.clave}.json")
+    if acta.reserved:
+        mesa = read_mesa(public, urn, order)
+        total = read_sum(public, urn, k)
+        opened = read_opened(public, urn, order)
+        return together(acta, total, (mesa.received, mesa.spare), opened, moment)
+    if count is None:
+        raise MesaRefusal("mesa.falta", f"UT {unidad.clave}", "lo que contó su Mesa", "nada")
+    return separate(acta, count, moment)
 
 
 class _Issuer:
     def __init__(self, work: MesaIssuing) -> None:
-        self._work = work
         self._public = PublicFolder(work.root)
-        self._consultation = self._public.consultation()
-        self._order = group_named(self._consultation.grupo, work.arithmetic).order
+        consultation = self._public.consultation()
+        self._k, self._order = consultation.k, group_named(consultation.grupo, work.arithmetic).order
         self._printer = MesaPrinter(work.imprint)
 
     def issue(self, task: Task) -> IssuedMesa:
-        made = self._acta(*task)
+        made = escrutinio_of(self._public, self._k, self._order, *task)
         return IssuedMesa(made, self._printer.acta(made), self._printer.cartel(made))
-
-    def _acta(self, urn: Urn, count: MesaCount | None) -> Escrutinio:
-        public, unidad, moment = self._public, urn.unidad, self._work.moment
-        acta = Acta.from_bytes(public.read(public.acta_file(unidad)), f"actas/{unidad.clave}.json")
-        if acta.reserved:
-            mesa = read_mesa(public, urn, self._order)
-            total = read_sum(public, urn, self._consultation.k)
-            opened = read_opened(public, urn, self._order)
-            return together(acta, total, (mesa.received, mesa.spare), opened, moment)
-        if count is None:
-            raise MesaRefusal("mesa.falta", f"UT {unidad.clave}", "lo que contó su Mesa", "nada")
-        return separate(acta, count, moment)

@@ -13,7 +13,7 @@ from typing import Any
 import segno
 import typst
 
-from tally.acta_pdf import QR_MASK, Imprint
+from tally.acta_pdf import QR_MASK, Imprint, document_date
 from tally.acta_text import central_time, figures, grouped, printable
 from tally.mesa.escrutinio import RESERVED, TOGETHER, Escrutinio, Row
 from tally.mesa.results import NULOS
@@ -61,7 +61,7 @@ class MesaPrinter:
             format="pdf",
             sys_inputs={"acta": json.dumps(contents(acta, self._imprint, title))},
             pdf_standards=["a-2a", "ua-1"],
-            timestamp=acta.instant,
+            timestamp=document_date(acta.instant),
         )
         if not isinstance(page, bytes):
             raise TypeError(f"typst devolvió {type(page).__name__}")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, Row, func, insert, select
 
 from tally.mesa.count import MesaCount, require
+from tally.mesa.errors import MesaSettled
 from tally.mesa.escrutinio import Escrutinio
 from tally.mesa.tables import mesa_capturas, mesa_escrutinios, mesa_llaves
 from tally.setup import Unidad
@@ -101,19 +103,15 @@ class SqlMesas:
                 _C.version == newest.scalar_subquery(),
             )
         ).first()
-        if found is None:
-            return None
-        return Capture(
-            found.unidad,
-            found.version,
-            found.modo,
-            found.recibidas,
-            found.sobrantes,
-            found.total,
-            bytes(found.datos),
-            found.capturada,
-            found.capturada_por,
-        )
+        return None if found is None else _capture(found)
+
+    def all_last(self) -> dict[str, Capture]:
+        """The captures that count, by UT."""
+        c = mesa_capturas.alias().c
+        newest = select(func.max(c.version)).where(c.consulta == _C.consulta, c.unidad == _C.unidad)
+        mine = (_C.consulta == self._consultation, _C.version == newest.scalar_subquery())
+        rows = self._connection.execute(select(mesa_capturas).where(*mine))
+        return {row.unidad: _capture(row) for row in rows}
 
     def captured(self) -> list[str]:
         """Claves of the UTs whose Mesa was captured, in order."""
@@ -123,9 +121,10 @@ class SqlMesas:
         return [clave for (clave,) in rows]
 
     def issue(self, acta: Escrutinio, by: str, now: datetime) -> None:
-        """Keep an acta; the same again changes nothing. Raises MesaRefusal for another."""
+        """Keep an acta; the same again changes nothing. Raises MesaSettled for another."""
         found = self.escrutinio(acta.unidad.clave)
-        require(found in (None, acta.data), "escrutinio.emitido", acta.place, "el acta ya emitida", "otra")
+        if found not in (None, acta.data):
+            raise MesaSettled("escrutinio.emitido", acta.place, "el acta ya emitida", "otra")
         if found is None:
             values = {"documento": acta.data, "sha256": acta.sha256, "emitido": now, "emitido_por": by}
             clave = acta.unidad.clave
@@ -140,6 +139,28 @@ class SqlMesas:
         ).scalar()
         return None if found is None else bytes(found)
 
+    def issued(self) -> dict[str, datetime]:
+        """When the acta of each UT that has one was issued."""
+        rows = self._connection.execute(
+            select(_E.unidad, _E.emitido).where(_E.consulta == self._consultation).order_by(_E.unidad)
+        )
+        return {row.unidad: row.emitido for row in rows}
+
     def _require_open(self, clave: str) -> None:
-        issued = self.escrutinio(clave) is not None
-        require(not issued, "mesa.cerrada", f"UT {clave}", "una Mesa sin acta de escrutinio", "ya tiene acta")
+        if self.escrutinio(clave) is not None:
+            expected = "una Mesa sin acta de escrutinio"
+            raise MesaSettled("mesa.cerrada", f"UT {clave}", expected, "ya tiene acta")
+
+
+def _capture(row: Row[Any]) -> Capture:
+    return Capture(
+        row.unidad,
+        row.version,
+        row.modo,
+        row.recibidas,
+        row.sobrantes,
+        row.total,
+        bytes(row.datos),
+        row.capturada,
+        row.capturada_por,
+    )

@@ -50,3 +50,15 @@ mesa_escrutinios = Table(
     ForeignKeyConstraint(["consulta", "unidad"], ["unidades.consulta", "unidades.clave"]),
 )
 """`documento`: canonical JSON of the acta de escrutinio y cómputo. After it nothing is captured any more."""
+
+mesa_etapas = Table(
+    "mesa_etapas",
+    metadata,
+    Column("consulta", String(64), primary_key=True),
+    Column("etapa", String(12), nullable=False),
+    Column("sumada", Instant),
+    Column("abierta", Instant),
+    Column("computada", Instant),
+    ForeignKeyConstraint(["consulta"], ["consultas.id"]),
+)
+"""`etapa`: tally/mesa/states.py; no row before the sums are published. The instants: when each began."""

@@ -32,6 +32,7 @@ DISTRICT, UNIT, SECTION = "07", "09-001", "0101"
 WHOM = {"clave_elector": "GMVLMR80010109M001", "ocr": "1000000000001"}
 KEY = new_key("ed25519")
 LLAVE = device_key.encode_key(KEY.public_key())
+COUNT = {"recibidas": 50, "sobrantes": 40, "opiniones": [6, 3], "nulas": 1, "total": 10}
 PARTS = {
     "indice": "1",
     "seccion": SECTION,
@@ -115,6 +116,11 @@ def sei_bodies(ids: dict[str, str]) -> dict[str, Any]:
         f"PUT {at}/ceremonia/ensayo/{{archivo}}": b"{}",
         f"POST {at}/aportaciones": b"{}",
         f"PUT {at}/distrito/llave": {"llave": ids["llave"]},
+        f"PUT {at}/mesas/llave": {"demarcacion": "MILPA ALTA", "llave": "0" * 64},
+        f"POST {at}/mesas/{{clave}}/personas": {"clave_elector": WHOM["clave_elector"]},
+        f"PUT {at}/mesas/{{clave}}/resultados": COUNT,
+        f"PUT {at}/mesas/{{clave}}/totales": b"{}",
+        f"POST {at}/sumas/aportaciones": b"{}",
         f"POST {at}/entradas": {**WHOM, "auth": "0" * 64},
         f"POST {at}/entradas/token": {"entrada": secret},
         f"POST {at}/entradas/sesion": {"entrada": secret, "token": "123456"},

@@ -40,6 +40,9 @@ NOT_YET |= {
         "ceremonia/ensayo/acta",
         "distrito/listados/{clave}",
         "distrito/paquete.tar",
+        "mesas/{clave}/escrutinio.json",
+        "mesas/{clave}/escrutinio.pdf",
+        "mesas/{clave}/cartel.pdf",
     )
 }
 NOT_YET.add("/v1/procesos/{folio}/patrones/{patron}")

@@ -31,7 +31,10 @@ def city(folder: Path, seed: str, catalogue: Path) -> Iterator[tuple[str, float,
     """(what, seconds, MiB): the rehearsal of the whole city, its verification, one trustee's step."""
     output = folder / "ciudad"
     whole = program(
-        ["certeza", "demo", "--catalogo", catalogue, "--ciudad", "--semilla", seed, "--salida", output]
+        [
+            *("certeza", "demo", "--sin-servicio", "--catalogo", catalogue, "--ciudad"),
+            *("--semilla", seed, "--salida", output),
+        ]
     )
     yield "rehearse the whole city, from the ceremony to the verdict", whole.wall, whole.peak
     public = output / "publico" / "ensayo-2023"

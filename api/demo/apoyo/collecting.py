@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
+from api.demo.acting import Client
 from api.demo.apoyo import checking
 from api.demo.apoyo.clock import CENTRO
 from api.demo.apoyo.mi_apoyo import OwnDevice
-from api.demo.apoyo.people import Client, enter_with_provider
+from api.demo.apoyo.people import enter_with_provider
 from api.demo.apoyo.plan import CUT, RECEIVED
 from api.demo.apoyo.registering import Candidate
 from api.demo.apoyo.rehearsal import ApoyoRehearsal, spoken

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from api.acts.acts import LogName
-from api.demo.apoyo.orders import order, verifier
 from api.demo.apoyo.registering import Candidate, Office
 from api.demo.apoyo.town import Town
 from api.demo.errors import UnexpectedOutcome
+from api.demo.orders import order, verifier
 from api.public_log.open_logs import log_folder
 
 _PATIENCE_SECONDS = 300.0

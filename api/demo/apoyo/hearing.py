@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from api.demo.apoyo.people import Staff
+from api.demo.acting import Staff
 from api.demo.apoyo.population import Citizen
 from api.demo.apoyo.registering import Candidate, Office
 from api.demo.apoyo.town import Town

@@ -9,14 +9,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from api.acts.acts import LogName
+from api.demo.acting import Client
 from api.demo.apoyo.capturing import devices_of
 from api.demo.apoyo.checking import same
 from api.demo.apoyo.delivering import Delivered
-from api.demo.apoyo.orders import verifier
-from api.demo.apoyo.people import Client
 from api.demo.apoyo.registering import Office
 from api.demo.apoyo.town import Town
 from api.demo.errors import UnexpectedOutcome
+from api.demo.orders import verifier
 from api.demo.verdicts import verify
 from api.public_log.open_logs import log_folder
 from keys import atomic_file

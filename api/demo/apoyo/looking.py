@@ -14,8 +14,8 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
+from api.demo.acting import Staff
 from api.demo.apoyo.drawn import Photographed
-from api.demo.apoyo.people import Staff
 from api.demo.apoyo.registering import Helper
 from api.demo.apoyo.rehearsal import ApoyoRehearsal
 from api.demo.apoyo.town import Town
@@ -37,9 +37,7 @@ _READERS = 2
 _PATIENCE = ReadingSettings(
     engine="motores",
     workers=min(_READERS, cores()),
-    seconds=120,
     cpu_seconds=60,
-    start_seconds=300,
 )
 """A rehearsal may run on a small machine that has much to do."""
 

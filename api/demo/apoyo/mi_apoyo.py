@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import httpx
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from api.demo.acting import Client
 from api.demo.apoyo.capturing import devices_of
-from api.demo.apoyo.people import Client
 from api.demo.apoyo.plan import ENTIDAD
 from api.demo.apoyo.population import Citizen
 from api.demo.apoyo.registering import SIGN_IN, Candidate

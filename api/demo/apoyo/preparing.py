@@ -6,13 +6,13 @@ from api.demo.apoyo import population, registering
 from api.demo.apoyo.campaign import plan_campaign
 from api.demo.apoyo.capturing import Crew
 from api.demo.apoyo.drawn import Photographed, photograph
-from api.demo.apoyo.orders import order
 from api.demo.apoyo.population import Citizen
 from api.demo.apoyo.registering import Helper
 from api.demo.apoyo.rehearsal import ApoyoRehearsal
 from api.demo.apoyo.reviewing import Mesa
 from api.demo.apoyo.town import Town
 from api.demo.apoyo.trials import Trials
+from api.demo.orders import order
 from api.demo.screen import Screen
 from api.reading.opening import absent
 from keys.randomness import Randomness

@@ -11,10 +11,11 @@ from pathlib import Path
 
 from api.accounts.permissions import Role
 from api.accounts.staff import Application, Oficio
-from api.demo.apoyo.orders import order
-from api.demo.apoyo.people import Client, Staff, enter_with_provider, link_for
+from api.demo.acting import Client, Staff
+from api.demo.apoyo.people import enter_with_provider, link_for
 from api.demo.apoyo.plan import CANDIDATES, ENTIDAD, INSTITUTE, OPERATORS, OPL, SHARES
 from api.demo.apoyo.town import Town
+from api.demo.orders import order
 from capture.auxiliares.form import LABELS, AuxiliarForm
 from capture.device.people import Invented, invent
 from capture.processes.process_form import ProcessForm

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from api.demo.acting import Staff
 from api.demo.apoyo.clock import CENTRO
-from api.demo.apoyo.people import Staff
 from api.demo.apoyo.plan import FAULTS, REVIEWED
 from api.demo.apoyo.registering import Candidate, Office
 from api.demo.apoyo.town import Town

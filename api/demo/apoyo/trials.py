@@ -11,9 +11,10 @@ from hashlib import sha256
 
 import httpx
 
+from api.demo.acting import Client
 from api.demo.apoyo.campaign import LATE, LOST
 from api.demo.apoyo.capturing import Crew, enrol
-from api.demo.apoyo.people import Client, enter_with_provider
+from api.demo.apoyo.people import enter_with_provider
 from api.demo.apoyo.population import Citizen
 from api.demo.apoyo.registering import Helper
 from api.demo.apoyo.taking import taken_of

@@ -161,6 +161,30 @@ def upgrade() -> None:
         batch_op.create_index("ix_mensajes_sei_titular", ["titular"], unique=False)
 
     op.create_table(
+        "monitor_horas",
+        sa.Column("consulta", sa.String(length=64), nullable=False),
+        sa.Column("demarcacion", sa.String(length=100), nullable=False),
+        sa.Column("hora", sa.Integer(), autoincrement=False, nullable=False, comment="since 1970 in UTC"),
+        sa.Column("hecho", sa.String(length=16), nullable=False),
+        sa.Column("cantidad", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("consulta", "demarcacion", "hora", "hecho", name=op.f("pk_monitor_horas")),
+    )
+    op.create_table(
+        "monitor_movimientos",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("consulta", sa.String(length=64), nullable=False),
+        sa.Column(
+            "demarcacion", sa.String(length=100), nullable=False, comment="empty where it is not known"
+        ),
+        sa.Column("hora", sa.Integer(), nullable=False, comment="since 1970 in UTC"),
+        sa.Column("hecho", sa.String(length=16), nullable=False),
+        sa.Column("cantidad", sa.SmallInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_monitor_movimientos")),
+    )
+    with op.batch_alter_table("monitor_movimientos", schema=None) as batch_op:
+        batch_op.create_index("ix_monitor_movimientos_consulta", ["consulta"], unique=False)
+
+    op.create_table(
         "consultas",
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("nombre", sa.String(length=200), nullable=False),
@@ -239,6 +263,7 @@ def upgrade() -> None:
             "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
         ),
         sa.Column("consulta", sa.String(length=64), nullable=False),
+        sa.Column("tipo", sa.String(length=12), nullable=False),
         sa.Column("custodio", sa.Integer(), nullable=False),
         sa.Column("cuenta", sa.String(length=64), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
@@ -250,7 +275,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["consulta"], ["consultas.id"], name=op.f("fk_aportaciones_consulta")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_aportaciones")),
-        sa.UniqueConstraint("consulta", "sha256", name=op.f("uq_aportaciones_consulta_sha256")),
+        sa.UniqueConstraint("consulta", "tipo", "sha256", name=op.f("uq_aportaciones_consulta_tipo_sha256")),
     )
     with op.batch_alter_table("aportaciones", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_aportaciones_consulta"), ["consulta"], unique=False)
@@ -333,6 +358,16 @@ def upgrade() -> None:
         sa.Column("registrada_por", sa.String(length=64), nullable=False),
         sa.ForeignKeyConstraint(["consulta"], ["consultas.id"], name=op.f("fk_llaves_distrito_consulta")),
         sa.PrimaryKeyConstraint("consulta", "distrito", name=op.f("pk_llaves_distrito")),
+    )
+    op.create_table(
+        "mesa_etapas",
+        sa.Column("consulta", sa.String(length=64), nullable=False),
+        sa.Column("etapa", sa.String(length=12), nullable=False),
+        sa.Column("sumada", Instant(), nullable=True),
+        sa.Column("abierta", Instant(), nullable=True),
+        sa.Column("computada", Instant(), nullable=True),
+        sa.ForeignKeyConstraint(["consulta"], ["consultas.id"], name=op.f("fk_mesa_etapas_consulta")),
+        sa.PrimaryKeyConstraint("consulta", name=op.f("pk_mesa_etapas")),
     )
     op.create_table(
         "mesa_llaves",
@@ -500,6 +535,7 @@ def downgrade() -> None:
     op.drop_table("retos_boleta")
     op.drop_table("participaciones")
     op.drop_table("mesa_llaves")
+    op.drop_table("mesa_etapas")
     op.drop_table("llaves_distrito")
     op.drop_table("listados")
     with op.batch_alter_table("entradas", schema=None) as batch_op:
@@ -529,6 +565,11 @@ def downgrade() -> None:
 
     op.drop_table("hojas_consulta")
     op.drop_table("consultas")
+    with op.batch_alter_table("monitor_movimientos", schema=None) as batch_op:
+        batch_op.drop_index("ix_monitor_movimientos_consulta")
+
+    op.drop_table("monitor_movimientos")
+    op.drop_table("monitor_horas")
     with op.batch_alter_table("mensajes_sei", schema=None) as batch_op:
         batch_op.drop_index("ix_mensajes_sei_titular")
         batch_op.drop_index("ix_mensajes_sei_folio")

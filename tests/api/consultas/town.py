@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -41,7 +41,11 @@ from tally.encryption import BallotMaker
 from tally.opinion.booths import Booths
 from tally.opinion.casting_sql import House, SqlCasting
 from tally.opinion.ports import Voter
+from tally.public_folder import PublicFolder
 from tally.setup import uuid_of
+from tally.small_urns_mesa import MesaSigner, seal_totals
+from tally.small_urns_step import SumAct, make_sums_share
+from tally.small_urns_totals import TotalsMaker
 from tally.trustee_step import TrusteeAct, make_share
 from tests.api.accounts.people import application
 from tests.tally.consulta.making import asked
@@ -54,13 +58,17 @@ READY = PLAN[Fase.VALIDACION].fin + timedelta(hours=8)
 DURING = PLAN[Fase.OPINION].inicio + timedelta(hours=3)
 CLOSED = PLAN[Fase.OPINION].fin
 OPENING = PLAN[Fase.APERTURA].inicio + timedelta(hours=10)
+MESAS = PLAN[Fase.MESAS].inicio + timedelta(hours=2)
+COUNTING = PLAN[Fase.COMPUTO].inicio + timedelta(hours=1)
 GROUP = group_named("Ed25519")
+SIGNER = MesaSigner(bytes(range(32)))
+"""The key of who captures the Mesas."""
 
 
 class NoMessages:
     """Nobody is told."""
 
-    def received(self, connection: Connection, voter: Voter) -> None:
+    def received(self, connection: Connection, voters: Sequence[Voter]) -> None:
         """See `Notices`."""
 
 
@@ -123,11 +131,17 @@ class Town:
             self.done(Role.SECRETARIA_EJECUTIVA, "PUT", f"{URL}/custodios/{index}", json=form)
         self.done(Role.DEOEYG, "PUT", f"{URL}/adscripciones/distrito", json={"distrito": "07"})
         self.set_district_key()
+        self.set_mesa_key()
 
     def set_district_key(self) -> None:
         """The district's own."""
         form = {"llave": str(self.identity.to_public())}
         self.done(self.actor(Role.DIRECCION_DISTRITAL, "distrito"), "PUT", f"{URL}/distrito/llave", json=form)
+
+    def set_mesa_key(self) -> None:
+        """Of who captures the Mesas of the only demarcación."""
+        form = {"demarcacion": "MILPA ALTA", "llave": SIGNER.public}
+        self.done(self.actor(Role.DIRECCION_DISTRITAL, "distrito"), "PUT", f"{URL}/mesas/llave", json=form)
 
     # --- the ceremony, as `certeza custodio` does it ---
 
@@ -219,6 +233,40 @@ class Town:
         trustees = verify_trustees(GROUP, (folder / "trustees.json").read_bytes())
         owner, secret = trustee_side.decryption_key(trustees, self.keys[index])
         return make_share(TrusteeAct(folder, owner, secret), self.now, SystemRandomness()).data
+
+    # --- the Mesas ---
+
+    def mesa_of(self, clave: str) -> Actor:
+        """The account of a Mesa, assigned to its UT."""
+        self.done(
+            self.actor(Role.DIRECCION_DISTRITAL, "distrito"),
+            "PUT",
+            f"{URL}/adscripciones/mesa",
+            json={"distrito": "07", "unidad": clave},
+        )
+        return self.actor(Role.RESPONSABLE_MESA, "mesa")
+
+    def sealed_totals(
+        self, clave: str, numbers: tuple[int, ...], signer: MesaSigner = SIGNER, spare: int = 10
+    ) -> bytes:
+        """What `certeza mesa cifrar` writes from a copy of the public folder. `numbers`: nulas first."""
+        data = self.done(None, "GET", f"{URL}/publico.tar")
+        consultation = PublicFolder(unpacked(data, self.folder / f"mesa-{clave}")).consultation()
+        unidad = next(u.unidad for u in consultation.urns if u.unidad.clave == clave)
+        election = consultation.election(GROUP, unidad)
+        maker = TotalsMaker(GROUP, consultation.llave_publica, SystemRandomness())
+        papers = (sum(numbers) + spare, spare)
+        return seal_totals(
+            maker, signer, consultation.id, clave, election, numbers, papers, self.now.astimezone()
+        ).data
+
+    def sums_share(self, index: int) -> bytes:
+        """What `certeza custodio apertura --sumas` writes, from a copy of the public folder."""
+        data = self.done(None, "GET", f"{URL}/publico.tar")
+        folder = unpacked(data, self.folder / f"copia-sumas-{index}")
+        trustees = verify_trustees(GROUP, (folder / "trustees.json").read_bytes())
+        owner, secret = trustee_side.decryption_key(trustees, self.keys[index])
+        return make_sums_share(SumAct(folder, owner, secret), self.now, SystemRandomness()).data
 
     def look(self) -> None:
         """What the service does by itself."""

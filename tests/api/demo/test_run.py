@@ -1,4 +1,4 @@
-"""The rehearsal as a newcomer runs it: one command, judged by the independent verifier."""
+"""The rehearsal inside one process, as big ones are run: one command, judged by the independent verifier."""
 
 from __future__ import annotations
 
@@ -40,6 +40,7 @@ def _run(folder: Path, name: str, *more: str) -> Path:
         str(output),
         "--registros",
         "0",
+        "--sin-servicio",
     ]
     result = CliRunner().invoke(demo, [*arguments, "--semilla", "prueba", *more], standalone_mode=False)
     assert result.exception is None, result.output

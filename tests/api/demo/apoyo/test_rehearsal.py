@@ -11,7 +11,7 @@ from shutil import copytree
 import pytest
 from rich.console import Console
 
-from api.cli.demo import show_apoyo
+from api.cli.demo_results import show_apoyo
 from api.demo.apoyo import checking, judging
 from api.demo.apoyo.campaign import LATE, LOST
 from api.demo.apoyo.checking import Figures
