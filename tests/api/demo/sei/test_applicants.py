@@ -12,6 +12,7 @@ from api.demo.sei import applicants
 from api.demo.sei.applicants import FLAWS, applicants_of
 from api.demo.sei.people import voters_of
 from api.demo.sei.plan import SeiPlan, chosen_for_service, territory_of
+from api.reading.opening import absent
 from capture.preregistro.form import read_data
 from capture.validacion.causes import CAUSES
 
@@ -51,7 +52,7 @@ def test_what_they_type_is_a_form_in_order(plan: SeiPlan, monkeypatch: pytest.Mo
 
 @pytest.mark.slow
 def test_the_rejected_show_drawn_credentials(plan: SeiPlan) -> None:
-    if applicants.absent():
+    if absent():
         pytest.skip("AVISO: falta con qué dibujar: NINGUNA credencial se dibujó")
     territory = territory_of(plan.base)
     found = applicants_of(plan, territory, [])
