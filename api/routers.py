@@ -52,6 +52,8 @@ from api.validacion import routes_check as validacion_check
 
 ROUTERS: tuple[Guarded, ...] = (
     health.service,
+    opinions,
+    entrance,
     intake.router,
     institutes,
     periods,
@@ -92,12 +94,10 @@ ROUTERS: tuple[Guarded, ...] = (
     mesas_sums.router,
     mesas_escrutinio.router,
     monitor.router,
-    entrance,
-    opinions,
     desk,
     acts.router,
     messages.router,
     pages.router,
     *wiring_accounts.ROUTERS,
 )
-"""In the order in which the OpenAPI document lists them."""
+"""In the order in which they are looked for and in which OpenAPI lists them: voters, who are many, first."""

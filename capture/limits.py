@@ -7,6 +7,7 @@ from datetime import timedelta
 
 MAX_ENVELOPE_BYTES = 2048
 MAX_RECORD_BYTES = 32 * 1024  # registro.json
+MAX_STROKES_BYTES = 512 * 1024  # firma-trazos.json
 MAX_CODES = 16  # codes read of one credential
 MAX_VALUE_CHARS = 300
 

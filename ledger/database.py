@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from time import monotonic
 from typing import Any
 
 from sqlalchemy import (
@@ -23,11 +25,15 @@ from sqlalchemy import (
     event,
     make_url,
 )
+from sqlalchemy.exc import InvalidatePoolError
 
 from ledger.limits import LOST_SECONDS
 
 WAIT = 10.0
 """Seconds that SQLite waits for another writer."""
+RESTED_SECONDS = 1.0
+"""Seconds after which a connection to PostgreSQL is asked whether it is still there."""
+_RESTED = "certeza_rested"
 _NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -87,9 +93,28 @@ def open_engine(url: str, pool: int = 10) -> Engine:
         "keepalives_idle": LOST_SECONDS,
         "tcp_user_timeout": LOST_SECONDS * 1000,
     }
-    return create_engine(
-        address, connect_args=patience, pool_size=pool, max_overflow=pool, pool_pre_ping=True
-    )
+    engine = create_engine(address, connect_args=patience, pool_size=pool, max_overflow=pool)
+    event.listen(engine, "checkin", _rest)
+    event.listen(engine, "checkout", partial(_require_alive, engine.dialect))
+    return engine
+
+
+def _rest(_connection: Any, record: Any) -> None:
+    record.info[_RESTED] = monotonic()
+
+
+def _require_alive(dialect: Any, connection: Any, record: Any, _proxy: Any) -> None:
+    """Ask the server before a connection that has rested is used: it may have started anew meanwhile.
+
+    One that was used a moment ago is not asked: with much to do, each look would take twice as long.
+    """
+    rested = record.info.get(_RESTED)
+    if rested is None or monotonic() - rested < RESTED_SECONDS:
+        return
+    try:
+        dialect.do_ping(connection)
+    except dialect.loaded_dbapi.Error as error:
+        raise InvalidatePoolError from error
 
 
 def _durable(connection: Any, _record: object) -> None:

@@ -42,13 +42,19 @@ class BallotChecker:
 
     def check(self, data: bytes, place: str) -> ReadBallot:
         """Read one ballot and settle all its claims. Raises Refusal."""
-        read = self.read(data, place)
+        return self.check_ballot(Ballot.from_bytes(data, place, self._group.order), place)
+
+    def check_ballot(self, ballot: Ballot, place: str) -> ReadBallot:
+        """The same for one whose form was read (`Ballot.from_bytes`). Raises Refusal."""
+        read = self._read(ballot, place)
         settle(self._group, self.tables, read.claims)
         return read
 
     def read(self, data: bytes, place: str) -> ReadBallot:
         """Everything but the proofs. Raises Refusal."""
-        ballot = Ballot.from_bytes(data, place, self._group.order)
+        return self._read(Ballot.from_bytes(data, place, self._group.order), place)
+
+    def _read(self, ballot: Ballot, place: str) -> ReadBallot:
         self._require_place(ballot, place)
         questions = self._election.questions
         if len(ballot.answers) != len(questions):

@@ -5,6 +5,7 @@ The row is written in the transaction that adds the ballot, so that the listado 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, func, insert, select
@@ -27,11 +28,16 @@ class SqlParticipation:
         mine = select(c.uuid).where(c.consulta == self._consulta, c.persona == persona)
         return self._db.execute(mine).scalar_one_or_none()
 
-    def record(self, persona: str, uuid: str, now: datetime) -> None:
-        """Mark a person. Raises CastingRefusal when another device was first; the transaction is over."""
-        values = {"consulta": self._consulta, "persona": persona, "uuid": uuid, "cuando": now}
+    def record_all(self, marks: Sequence[tuple[str, str]], now: datetime) -> None:
+        """Mark people: (person, uuid of the urn). Raises CastingRefusal when another device of one of them
+        was first; the transaction is over.
+
+        In one order whoever marks: two processes that mark the same people wait, and not for each other.
+        """
+        consulta = self._consulta
+        rows = [{"consulta": consulta, "persona": p, "uuid": u, "cuando": now} for p, u in sorted(marks)]
         try:
-            self._db.execute(insert(participaciones).values(**values))
+            self._db.execute(insert(participaciones), rows)
         except IntegrityError as error:
             raise already_opined() from error
 

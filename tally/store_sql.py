@@ -7,12 +7,12 @@ row first, so that acts on one urn take turns; the primary key refuses whatever 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, and_, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from ledger.database import Database
@@ -32,6 +32,16 @@ class Head:
     event: Event
 
 
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What is added to an urn that ends at `end` bytes; its last event is `last`."""
+
+    uuid: str
+    end: int
+    blocks: bytes
+    last: Event
+
+
 class SqlArchive:
     """One urn in the caller's transaction: what is added is durable when that ends, or was never there."""
 
@@ -41,19 +51,11 @@ class SqlArchive:
 
     def lock(self) -> Head:
         """Its end, with no other act on the urn until the transaction ends. Raises StoreError."""
-        mine = select(urnas.c.uuid).where(urnas.c.uuid == self._uuid).with_for_update()
-        if self._db.execute(mine).first() is None:
-            raise StoreError(self._uuid, "no hay una urna con ese identificador")
-        return self.head()
+        return lock_urns(self._db, [self._uuid])[self._uuid]
 
     def head(self) -> Head:
         """Its end as this transaction sees it. Raises StoreError without an urn."""
-        c = urna_bloques.c
-        last = select(c.hasta, c.evento).where(c.uuid == self._uuid).order_by(c.desde.desc()).limit(1)
-        row = self._db.execute(last).first()
-        if row is None:
-            raise StoreError(self._uuid, "no hay una urna con ese identificador")
-        return Head(row.hasta, Event.from_bytes(row.evento.encode(), f"urna {self._uuid}"))
+        return heads(self._db, [self._uuid])[self._uuid]
 
     @property
     def size(self) -> int:
@@ -87,11 +89,7 @@ class SqlArchive:
 
     def add(self, end: int, blocks: bytes, last: Event) -> None:
         """Add a piece whose last event is `last` to an urn that is locked. Raises StoreMoved."""
-        piece = {"desde": end, "hasta": end + len(blocks), "evento": last.data.decode(), "contenido": blocks}
-        try:
-            self._db.execute(insert(urna_bloques).values(uuid=self._uuid, **piece))
-        except IntegrityError as error:
-            raise StoreMoved(self._uuid, f"otro acto agregó en el byte {end}") from error
+        add_pieces(self._db, [Piece(self._uuid, end, blocks, last)])
 
 
 class DatabaseArchive:
@@ -139,6 +137,56 @@ def urns_of(connection: Connection, consulta: str) -> list[tuple[str, str]]:
     """(clave of the UT, uuid) of the urns of a consultation, sorted."""
     mine = select(urnas.c.unidad, urnas.c.uuid).where(urnas.c.consulta == consulta)
     return [(row.unidad, row.uuid) for row in connection.execute(mine.order_by(urnas.c.unidad))]
+
+
+def lock_urns(connection: Connection, uuids: Collection[str]) -> dict[str, Head]:
+    """The ends of urns, with no other act on them until the transaction ends. Raises StoreError.
+
+    Two statements: what is looked at under the locks must be as it is once they are held.
+    """
+    c = urnas.c
+    theirs = select(c.uuid).where(c.uuid.in_(sorted(uuids))).order_by(c.uuid).with_for_update()
+    connection.execute(theirs).all()
+    return heads(connection, uuids)
+
+
+def heads(connection: Connection, uuids: Collection[str]) -> dict[str, Head]:
+    """The ends of urns as this transaction sees them. Raises StoreError when one is not there."""
+    c, other = urna_bloques.c, urna_bloques.alias()
+    last = select(func.max(other.c.desde)).where(other.c.uuid == urnas.c.uuid).scalar_subquery()
+    ends = (
+        select(urnas.c.uuid, c.hasta, c.evento)
+        .select_from(urnas)
+        .join(urna_bloques, and_(c.uuid == urnas.c.uuid, c.desde == last))
+        .where(urnas.c.uuid.in_(sorted(uuids)))
+    )
+    found = {
+        row.uuid: Head(row.hasta, Event.from_bytes(row.evento.encode(), f"urna {row.uuid}"))
+        for row in connection.execute(ends)
+    }
+    for missing in sorted(set(uuids) - set(found)):
+        raise StoreError(missing, "no hay una urna con ese identificador")
+    return found
+
+
+def add_pieces(connection: Connection, pieces: Sequence[Piece]) -> None:
+    """Add to urns that are locked; several pieces of one in their order. Raises StoreMoved."""
+    rows = [
+        {
+            "uuid": piece.uuid,
+            "desde": piece.end,
+            "hasta": piece.end + len(piece.blocks),
+            "evento": piece.last.data.decode(),
+            "contenido": piece.blocks,
+        }
+        for piece in pieces
+    ]
+    if not rows:
+        return
+    try:
+        connection.execute(insert(urna_bloques), rows)
+    except IntegrityError as error:
+        raise StoreMoved(pieces[0].uuid, f"otro acto agregó en el byte {pieces[0].end}") from error
 
 
 def last_event(blocks: bytes) -> Event:

@@ -20,16 +20,21 @@ def worker(ajustes: Path | None) -> None:
     """Procesa lo recibido, entrega mensajes y guarda las llaves, hasta que se le detenga (Ctrl+C)."""
     from api.database_version import require_current
     from api.http import logs
+    from api.reading import faces
     from api.vault.running import running_vault
     from api.worker import queue, wiring
     from api.worker.beats import Beats
     from api.worker.loops import running_loops
     from api.worker.yielding import yield_processor
+    from capture.face.errors import EngineRefusal
 
     settings = load_settings(ajustes)
     logs.configure()
     yield_processor(settings.worker.niceness)
-    services = wiring.build_worker(settings, clock())
+    try:
+        services = wiring.build_worker(settings, clock())
+    except EngineRefusal as refusal:
+        raise screen.CommandFailed(faces.explained(refusal)) from None
     require_current(services.database)
     if (notice := services.reading.notice()) is not None:
         screen.warn(notice)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -49,11 +49,13 @@ class NoticesByOutbox:
         self._outbox = outbox
         self._keeper = keeper
 
-    def received(self, connection: Connection, voter: Voter) -> None:
+    def received(self, connection: Connection, voters: Sequence[Voter]) -> None:
         """See `Notices`."""
-        phone = Personas(connection, self._keeper).data(voter.persona).telefono
-        message = self._outbox.put(connection, received_sms(phone, voter.ends))
-        VoterSessions(connection).notice(voter.session, message)
+        people = Personas(connection, self._keeper).data_of([one.persona for one in voters])
+        sms = [received_sms(people[one.persona].telefono, one.ends) for one in voters]
+        messages = self._outbox.put_all(connection, sms)
+        sessions = [one.session for one in voters]
+        VoterSessions(connection).notice(list(zip(sessions, messages, strict=True)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from typing import Any
 from fastapi import APIRouter, Depends, Request
 from starlette.concurrency import run_in_threadpool
 
+from api.accounts.http_session import token_of
 from api.accounts.permissions import GRAVE, ROLES_OF, Actor, Permission, Role
 from api.http.here import Here
 from api.http.plain import PlainRoute
@@ -35,13 +36,20 @@ class Gate:
         services: Services = request.app.state.services
         address = request.client.host if request.client else "local"
         now = services.clock()
-        actor = await run_in_threadpool(services.authenticate, request, now)
+        actor = await _actor(services, request, now)
         request.state.actor = actor
         _require(self.permission, actor)
         _require_recent(self.permission, actor, now, services.settings.accounts.lifetimes.second_factor)
         rate = self.rate or (Rate.READING if request.method in _SAFE else Rate.WRITING)
         services.rates.require(rate, actor.account if actor else address)
         request.state.here = Here(actor, now, request.state.request_id, address, services)
+
+
+async def _actor(services: Services, request: Request, now: datetime) -> Actor | None:
+    """Whose session it is; where there is no token nothing is looked for, and no thread is needed."""
+    if token_of(request) is None:
+        return services.authenticate(request, now)
+    return await run_in_threadpool(services.authenticate, request, now)
 
 
 def _require(permission: Permission, actor: Actor | None) -> None:

@@ -9,6 +9,7 @@ Both are counted.
 from __future__ import annotations
 
 from enum import Enum
+from typing import Protocol
 
 from limits import RateLimitItem, parse
 from limits.errors import StorageError
@@ -16,6 +17,7 @@ from limits.storage import storage_from_string
 from limits.strategies import MovingWindowRateLimiter
 
 from api.http.metrics import Metrics
+from api.http.moving_window import MovingWindow
 from api.http.problems import Problem
 from api.http.settings import RateSettings
 
@@ -42,13 +44,19 @@ WHEN_THE_LIMITER_FAILS = {
 """The policy above, as a table: what is not here cannot be used."""
 
 
+IN_MEMORY = "memory://"
+
+
+class _Limiter(Protocol):
+    def hit(self, item: RateLimitItem, *names: str) -> bool: ...
+
+
 class Rates:
     """Counts of one service. Safe from any thread."""
 
     def __init__(self, settings: RateSettings, metrics: Metrics) -> None:
         self._items: dict[Rate, RateLimitItem] = {rate: parse(getattr(settings, rate.value)) for rate in Rate}
-        storage = storage_from_string(settings.storage, wrap_exceptions=True)
-        self._limiter = MovingWindowRateLimiter(storage)
+        self._limiter = _limiter(settings.storage)
         self._metrics = metrics
 
     def require(self, rate: Rate, who: str) -> None:
@@ -70,3 +78,9 @@ class Rates:
         if WHEN_THE_LIMITER_FAILS[rate] == "rechaza":
             detail = "No se puede comprobar cuántas veces se intentó. Intente de nuevo en unos minutos."
             raise Problem("no-disponible", detail, headers={"Retry-After": "60"}) from error
+
+
+def _limiter(storage: str) -> _Limiter:
+    if storage == IN_MEMORY:
+        return MovingWindow()
+    return MovingWindowRateLimiter(storage_from_string(storage, wrap_exceptions=True))

@@ -10,15 +10,19 @@ from capture.reading.agreement_sql import Agreement
 from capture.reading.document import Document
 from capture.reading.errors import Unread
 from capture.reading.merging import Difference
-from capture.reading.results import CardReading, Found
+from capture.reading.record import FAULT
+from capture.reading.results import CardReading, Found, RecordReading
 from capture.reading.suggestion import Suggestion
+from capture.reading.suggestions_files import NAMES, REASONS
 
 _UNREAD = {
     Unread.TIME: "La lectura de las imágenes tardó demasiado y se detuvo; revíselas a la vista.",
+    Unread.CPU: "La lectura de las imágenes pidió demasiado tiempo de procesador; revíselas a la vista.",
     Unread.ENDED: "La lectura de las imágenes se interrumpió; revíselas a la vista.",
     Unread.GARBAGE: "La lectura de las imágenes dio un resultado que no se entiende; revíselas a la vista.",
     Unread.FAULT: "Las imágenes no se pudieron leer; revíselas a la vista.",
 }
+_FAILED = "Su lector falló con esta imagen; revísela a la vista."
 
 
 class CampoLeido(BaseModel):
@@ -121,12 +125,32 @@ class Comparacion(BaseModel):
     banda: str | None = None
 
 
+class PiezaSinLeer(BaseModel):
+    """A file that could not be looked at, or a part whose engine failed over it; nothing is known of it."""
+
+    pieza: str
+    regla: str
+    motivo: str
+
+    @classmethod
+    def all_of(cls, read: RecordReading) -> list[PiezaSinLeer]:
+        """As they are told."""
+        files = [
+            cls(pieza=name, regla=why.value, motivo=f"{NAMES[name]}: {REASONS[why]}.")
+            for name, why in read.unopened.items()
+        ]
+        failed = [name.removeprefix(FAULT) for name in read.engines if name.startswith(FAULT)]
+        return files + [cls(pieza=name, regla=FAULT + name, motivo=_FAILED) for name in failed]
+
+
 class LecturaDeImagenes(BaseModel):
     """Everything that the engines say of a record. Whoever reviews decides."""
 
     folio: str
     aviso: str | None
     """Why nothing was read, if so."""
+    sin_leer: list[PiezaSinLeer]
+    """What could not be read of a record that was; the rest of it was."""
     modelo: str | None
     misma_credencial: bool | None
     lados: list[Lado]
@@ -147,6 +171,7 @@ class LecturaDeImagenes(BaseModel):
         return cls(
             folio=folio,
             aviso=None if document.unread is None else _UNREAD[document.unread],
+            sin_leer=PiezaSinLeer.all_of(read),
             modelo=read.card.model,
             misma_credencial=read.card.same_card,
             lados=_sides(read.card),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -21,26 +21,31 @@ class Outbox:
 
     def put(self, connection: Connection, message: Message) -> str:
         """Keep a message for delivery; its identifier."""
-        identifier = str(UUID(bytes=self._random(16), version=4))
+        return self.put_all(connection, [message])[0]
+
+    def put_all(self, connection: Connection, messages: Sequence[Message]) -> list[str]:
+        """Keep several; the identifier of each."""
         now = self._clock()
-        connection.execute(
-            insert(mensajes).values(
-                identificador=identifier,
-                tipo=message.kind,
-                canal=message.channel.value,
-                destino=message.to,
-                asunto=message.subject,
-                cuerpo=message.body,
-                grupo=message.group,
-                documento=message.document,
-                hoja=message.leaf,
-                estado="pendiente",
-                creado=now,
-                despues_de=max(now, message.not_before or now),
-                intentos=0,
-            )
-        )
-        return identifier
+        rows = [self._row(message, now) for message in messages]
+        connection.execute(insert(mensajes), rows)
+        return [str(row["identificador"]) for row in rows]
+
+    def _row(self, message: Message, now: datetime) -> dict[str, object]:
+        return {
+            "identificador": str(UUID(bytes=self._random(16), version=4)),
+            "tipo": message.kind,
+            "canal": message.channel.value,
+            "destino": message.to,
+            "asunto": message.subject,
+            "cuerpo": message.body,
+            "grupo": message.group,
+            "documento": message.document,
+            "hoja": message.leaf,
+            "estado": "pendiente",
+            "creado": now,
+            "despues_de": max(now, message.not_before or now),
+            "intentos": 0,
+        }
 
     def hasten(self, connection: Connection, identifier: str) -> None:
         """Let a message that waits for its hour leave now."""

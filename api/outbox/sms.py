@@ -31,6 +31,10 @@ class HttpGateway:
 
     def __init__(self, settings: SmsSettings) -> None:
         self._settings = settings
+        # Making a client reads all certificates: as long as ten messages take. Each has its own connection:
+        # one that the gateway closed meanwhile would make a token wait for the next attempt.
+        none_kept = httpx.Limits(max_keepalive_connections=0)
+        self._client = httpx.Client(timeout=settings.timeout_seconds, limits=none_kept)
 
     def deliver(self, letter: Letter) -> None:
         """See `Carrier`."""
@@ -41,9 +45,7 @@ class HttpGateway:
             given.reference_field: letter.identifier,
         }
         try:
-            answer = httpx.post(
-                given.url, json=body, headers=self._headers(letter), timeout=given.timeout_seconds
-            )
+            answer = self._client.post(given.url, json=body, headers=self._headers(letter))
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
             raise Unreachable(type(error).__name__) from None
         except httpx.HTTPError as error:

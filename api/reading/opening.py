@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, distribution
+from pathlib import Path
 from threading import Lock
 
 from api.http import logs
+from api.reading import faces
 from api.reading.settings import ReadingSettings
 from capture.face.challenge import Turn
 from capture.preregistro.verdict import Biometrics
@@ -35,10 +37,15 @@ class OpenReading:
     """
 
     def __init__(
-        self, settings: ReadingSettings, clock: Callable[[], datetime], missing: Missing | None = None
+        self,
+        settings: ReadingSettings,
+        clock: Callable[[], datetime],
+        missing: Missing | None = None,
+        deepface: Path | None = None,
     ) -> None:
+        """`deepface`: what `api.reading.faces.ready` gave."""
         self._settings, self._missing = settings, missing or absent
-        program = Program(_PROGRAM, (settings.thresholds.encode(),), settings.limits)
+        program = Program(_PROGRAM, (faces.told(settings, deepface).encode(),), settings.limits)
         self._pool = Pool(program, settings.workers, told)
         self._records, self._videos = ReaderPool(self._pool), VideoPool(self._pool)
         self._engines = EnginesReading(self._records, clock, settings.advice)

@@ -17,7 +17,7 @@ from api.http.refusals import declare
 from api.records.access import MEDIA_TYPES, NO_STORE, blind_to, open_grant, read_body, read_datos
 from api.records.forms import Busqueda, CambioDeEstado, DatosLeidos, Detalle, Pagina, Registro
 from api.records.scope import acting, is_staff, processes_of, visible
-from capture.packet.body import ORDER
+from capture.packet.record import SHOWN
 from capture.records.errors import UnknownRecord
 from capture.records.moves import Move
 from capture.records.reading_sql import SqlRecordReading
@@ -96,7 +96,7 @@ def data(here: HereNow, folio: Folio, response: Response) -> DatosLeidos:
         datos = read_datos(db, here, grant.record)
     unread = [step.detalle for step in arrivals[-1:] if step.causa in {one.value for one in UNREADABLE}]
     try:
-        files = sorted(read_body(here, grant.record).files)
+        files = sorted(name for name in read_body(here, grant.record).files if name in SHOWN)
     except Refusal as refusal:
         files, unread = [], unread or [refusal.rule]
     response.headers.update(NO_STORE)
@@ -106,7 +106,7 @@ def data(here: HereNow, folio: Folio, response: Response) -> DatosLeidos:
 @router.get("/{folio}/imagenes/{archivo}", Permission.REGISTRO_IMAGENES, **file_answer(*MEDIA_TYPES.values()))
 def image(here: HereNow, folio: Folio, archivo: Annotated[str, Path(max_length=20)]) -> Response:
     """Una imagen del registro, para quien lo tiene asignado. Cada consulta queda en la bitácora."""
-    if archivo not in ORDER[1:]:
+    if archivo not in SHOWN:
         raise Problem("no-encontrado", "No es el nombre de una imagen.")
     with here.database.writing() as db:
         grant = open_grant(db, here, folio, "registro.imagen")

@@ -28,6 +28,7 @@ from api.outbox.smtp import SmtpCarrier
 from api.outbox.store_sql import SqlMessages
 from api.patterns.looking import open_patterns, pattern_loop
 from api.preregistro.looking import preregistro_loops
+from api.reading import faces
 from api.reading.opening import OpenReading
 from api.reports.looking import report_loops
 from api.results.jobs import open_bench, run_bench
@@ -56,13 +57,17 @@ JOBS: Mapping[str, Job] = {job.name: job for job in _ALL}
 def build_worker(
     settings: Settings, clock: Clock = system_clock, random: Callable[[int], bytes] = os.urandom
 ) -> WorkerServices:
-    """Open what the worker stands on. Raises VaultRefusal for a master file that is none."""
+    """Open what the worker stands on.
+
+    Raises VaultRefusal for a master file that is none, EngineRefusal for a face engine that is not there.
+    """
+    deepface = faces.ready(settings.reading, settings.data)
     database, blobs = open_database(settings), open_blobs(settings)
     acts, outbox = SqlActs(random), Outbox(clock, random)
     messages = SqlMessages(database, str(UUID(bytes=random(16), version=4)))
     documents = open_documents(settings, database, blobs, acts, clock, random)
     chamber = open_chamber(settings)
-    boveda, reading = LocalBoveda(chamber), OpenReading(settings.reading, clock)
+    boveda, reading = LocalBoveda(chamber), OpenReading(settings.reading, clock, deepface=deepface)
     patterns = open_patterns(settings, database, boveda, clock)
     tools = Tools(
         database=database,
@@ -152,8 +157,8 @@ def loops_of(services: WorkerServices) -> list[Loop]:
         Loop("orden", tidy, settings.worker.tidy_seconds),
         *padron_loops(services),
         *report_loops(services),
-        *monitor_loops(services),
         *preregistro_loops(services),
+        *monitor_loops(services),
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import takewhile
 
 from capture.credential.labels import Printed, compact
 from capture.processing.datos import Fuente
@@ -23,6 +24,10 @@ _INTERIOR = re.compile(r"\b(?:INT|DEPTO|DPTO|DEP|EDIF|PISO)\b[ .]*")
 _BEFORE_HOUSE = re.compile(r"\s(?:N[OUÚ]M?\.?|#)$")
 _STOPS = re.compile(r"[,;:]")
 """Specks of a ground between the words of a street; a town's comma is before its state."""
+_GLUED = re.compile(r"^FRACC\.?(?=[A-ZÁÉÍÓÚÑ]{3})(?!I[OÓ]N)")
+"""«FRACCVALLE»: no other word begins like that."""
+_NUMBER = re.compile(r"[0-9]{7}")
+"""More digits than an address has: the folio below it, whose label was not read."""
 _POSTAL = re.compile(r"^(?P<colonia>.*?)\s*\b(?P<codigo>[0-9]{5})$")
 _PLACE = re.compile(r"^(?P<demarcacion>[^,]+?)\s*,\s*(?P<estado>.+)$")
 _STATES = {
@@ -40,6 +45,7 @@ _MOST_SURE = 0.9
 def address_parts(printed: Printed) -> dict[str, Found]:
     """The parts that were read, by PARTS; what is not of its form is left out and nothing is completed."""
     rows = [row for row in (" ".join(row.split()) for row in printed.text.upper().split("\n")) if row]
+    rows = list(takewhile(lambda row: not _NUMBER.search(row), rows))
     if len(rows) < 2:
         return {}
     parts = dict(_street(rows[0]))
@@ -69,6 +75,7 @@ def _street(row: str) -> Iterator[tuple[str, str]]:
 
 
 def _quarter(row: str) -> Iterator[tuple[str, str]]:
+    row = _GLUED.sub("FRACC ", row)
     found = _POSTAL.match(row)
     if found is None:
         yield "colonia", row

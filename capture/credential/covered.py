@@ -20,8 +20,9 @@ from capture.imaging.picture import Box, Grey
 
 _LOW, _HIGH = 28, 110
 """Height of a strip: 1.5 to 6 mm."""
-_SHORT = 200
-"""A strip is at least so long: 11 mm."""
+_SHORT, _LONG, _CHANCE = 200, 280, 0.025
+"""A strip is at least so long: 11 mm. Up to 15 mm the ridges of a fingerprint are straight by chance for all
+but this share, which is taken off."""
 _SEGMENT = 45
 """The shortest straight pieces of a long edge that count; strokes of letters are shorter."""
 _PIECES = 0.6  # of a long edge, at least, that lie on such pieces
@@ -142,6 +143,7 @@ def _closed(
         return np.asarray((sums[right - 3] - sums[left + 4]) / (right - left - 7), np.float32)
 
     shares = np.minimum(*(np.maximum(share(row.darker), share(row.lighter)) for row in (top, bottom)))
+    shares -= np.where(right - left < _LONG, np.float32(_CHANCE), np.float32(0))
     on_pieces = np.minimum(share(top.on_piece), share(bottom.on_piece))
     good = np.flatnonzero((shares > least) & (on_pieces >= _PIECES))
     for one in good[np.lexsort((left[good] - right[good], -shares[good].round(2)))][:_CHECKED]:

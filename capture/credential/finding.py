@@ -18,7 +18,7 @@ from capture.credential.cut import completed, on_border
 from capture.credential.layouts import CARD_HEIGHT, CARD_WIDTH
 from capture.credential.quads import Corners
 from capture.credential.turning import card_like, upside_down
-from capture.imaging.picture import Pixels
+from capture.imaging.picture import Grey, Pixels
 
 RATIO = 85.60 / 53.98
 _COARSE, _FINE = 640, 1280
@@ -26,6 +26,7 @@ _COARSE, _FINE = 640, 1280
 
 _LIGHT, _MOST_GAIN = 160.0, 12.0
 """Level that the lightest parts of a copy have at least, and how many times lighter it is made for that."""
+_CLIP = 4.0  # times the mean slope by which light is spread
 _QUICK = 16  # samples of a side for a first look
 _MOST, _LAST, _MOST_OPEN = 60, 6, 24
 """Candidates that get a close look, that are measured, and that may go on beyond the picture."""
@@ -45,6 +46,8 @@ class Finding:
     """Of the logarithm of the ratio: what tilting a card before a camera makes of 1.586."""
     crop_spread: float = 0.035
     """The same, for a picture that is itself a card."""
+    unsure: float = 0.75
+    """Score below which the card is also looked for by the lines of an evenly lit copy."""
     over_crop: float = 0.8
     """Score from which a card within such a picture is preferred to it."""
     crop_sure: float = 0.5
@@ -102,7 +105,10 @@ def flat(pixels: Pixels, corners: Corners) -> Pixels:
 def find(pixels: Pixels, settings: Finding) -> tuple[Corners, float, bool] | None:
     """Corners, score, and whether the picture itself is the card."""
     coarse, shrunk = _copy(pixels, _COARSE)
-    found = _best(coarse, edges.slopes(coarse), settings)
+    found = _best(coarse, coarse[:, :, 0], settings)
+    if found is None or found.score < settings.unsure:
+        again = _best(coarse, _evened(coarse[:, :, 0]), settings)
+        found = max(filter(None, (found, again)), key=lambda one: one.weight(settings), default=None)
     whole = _card_itself(pixels, settings)
     least = settings.least_sure if whole.like < settings.crop_like else settings.over_crop
     if found is not None and found.score >= least:
@@ -118,6 +124,10 @@ class _Candidate:
     corners: Corners
     score: float
     like: float
+
+    def weight(self, settings: Finding) -> float:
+        """By which it is chosen."""
+        return self.score * (1 + settings.like_weight * self.like)
 
 
 def _card_itself(pixels: Pixels, settings: Finding) -> _Candidate:
@@ -140,9 +150,15 @@ def _copy(pixels: Pixels, side: int) -> tuple[Pixels, float]:
     return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2LAB), np.uint8), scale
 
 
-def _best(lab: Pixels, found: edges.Slopes, settings: Finding) -> _Candidate | None:
-    area = lab.shape[0] * lab.shape[1]
-    candidates = _promising(_proposed(lab, found), found, area, settings)
+def _evened(light: Grey) -> Grey:
+    """A sharp shadow over half a card hides its edges there: what lies in it becomes as light as the rest."""
+    return np.asarray(cv2.createCLAHE(_CLIP, (8, 8)).apply(np.ascontiguousarray(light)), np.uint8)
+
+
+def _best(lab: Pixels, lined: Grey, settings: Finding) -> _Candidate | None:
+    """`lined`: the same picture, in which straight lines are looked for."""
+    found, area = edges.slopes(lab), lab.shape[0] * lab.shape[1]
+    candidates = _promising(_proposed(lab, lined, found), found, area, settings)
     if not len(candidates):
         return None
     moved = np.asarray([edges.refined(found, one, 4) for one in candidates])
@@ -154,12 +170,10 @@ def _best(lab: Pixels, found: edges.Slopes, settings: Finding) -> _Candidate | N
     return _Candidate(chosen[best], float(scores[best]), likes[best])
 
 
-def _proposed(lab: Pixels, found: edges.Slopes) -> NDArray[np.float32]:
+def _proposed(lab: Pixels, lined: Grey, found: edges.Slopes) -> NDArray[np.float32]:
     """All candidates; those that end at the border of the picture also as they would go on out of it."""
     shape = (lab.shape[0], lab.shape[1])
-    made = np.concatenate(
-        [np.asarray([*quads.silhouettes(lab)]).reshape(-1, 4, 2), quads.from_lines(lab[:, :, 0])]
-    )
+    made = np.concatenate([np.asarray([*quads.silhouettes(lab)]).reshape(-1, 4, 2), quads.from_lines(lined)])
     made = quads.ordered_all(made.astype(np.float32))
     open_ones = made[on_border(made, shape).sum(axis=1) == 1]
     seen = np.sort(edges.support(found, open_ones, _QUICK), axis=1)[:, 1:].mean(axis=1)

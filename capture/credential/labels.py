@@ -35,6 +35,8 @@ _BY_LENGTH = sorted(_LABELS, key=lambda label: -len(label[1]))
 _GLUED = frozenset({"clave_elector", "curp", "sexo"})
 """Labels that readers join to the letters of their value."""
 _CHARS_PER_ERROR = 6
+_LONG = 6
+"""Letters of labels that are told from other words also with a letter too many before them."""
 _LOOKALIKES = str.maketrans("015864|!", "OISBGAII")
 _MARKS = " :.-_|"
 """What readers see between a label and its value."""
@@ -203,8 +205,10 @@ def _labels(at: int, line: Line) -> list[Label]:
 
 
 def _is_word(text: str, first: int, last: int, *, glued: bool) -> bool:
+    """A line may begin with a letter that a reader made of a speck: «DESTADO» is none of a word."""
     before, after = text[first - 1 : first], text[last : last + 1]
-    return not before.isalpha() and (glued or not after.isalpha())
+    speck = first == 1 and last - first >= _LONG
+    return (speck or not before.isalpha()) and (glued or not after.isalpha())
 
 
 def _paragraph_row(row: Sequence[Line], left: float) -> Printed | None:

@@ -20,7 +20,7 @@ from capture.imaging.picture import Grey
 
 _SIDE, _STEP, _COARSE = 128, 64, 4
 """Pixels of a part of the photograph, of the way to the next, and of a cell that shows print but no dots."""
-_PARTS = 24
+_PARTS = 40
 """The most even ones are looked at."""
 _INNER = 0.7
 """Of the sides of the card: only within it, for what was found may be the sheet about a copy."""
@@ -29,10 +29,14 @@ _DARK, _BURNT = 8, 250
 _LEAST, _MOST = 0.14, 0.5
 """Frequencies that are looked at: below them lie the lines of the ground."""
 _GROUND = 6  # pixels of standard deviation of what is taken for even light
-_AROUND = 15  # cells of the spectrum about a peak
+_AROUND = 9  # cells of the spectrum about a peak
 _BLOCK = 16  # cells between the frequencies of a JPEG's blocks of 8 pixels
 _RING = 0.1  # by which two lattices of one halftone may differ in frequency
-_SHARE = 0.4  # of the strongest, that another lattice has
+_SHARE = 0.4  # of the strongest, that another lattice has at least
+_WEAKER = 2.2
+"""By which the dots of another ink are weaker, in natural logarithms; harmonics of a screen are by more."""
+_FINE, _OWN = 410, 0.4
+"""Periods along the card from which no ground of a card is as fine, and what a ground has below them."""
 _APART = 9.0  # degrees between two lattices
 
 Map = NDArray[np.float32]
@@ -40,7 +44,8 @@ Map = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Lattice:
-    """`strength`: natural logarithm of the power over what is about it, 0 where nothing can be said.
+    """`strength`: natural logarithm of the power over what is about it and what a ground may have; 0 where
+    nothing can be said.
 
     `degrees`: between the lattice and the long side of the card, 0 to 45. `angles`: how many of them there
     are of about this frequency.
@@ -57,12 +62,17 @@ def lattice(grey: Grey, corners: Corners) -> Lattice:
     places = _even(grey, corners)
     if not places:
         return Lattice()
-    pairs = _pairs(_prominence(_spectrum(grey, places)))
-    strongest = np.unravel_index(int(np.argmax(pairs)), pairs.shape)
-    strength, frequency = float(pairs[strongest]), float(_plane().radius[strongest])
     along = corners[1] - corners[0]
-    tilt = float(_plane().degrees[strongest]) - float(np.degrees(np.arctan2(along[1], along[0])))
-    return Lattice(strength, frequency, abs((tilt + 45) % 90 - 45), _angles(pairs, strength, frequency))
+    coarse = _plane().radius * float(np.linalg.norm(along)) < _FINE
+    found = _pairs(_prominence(_spectrum(grey, places)))
+    pairs = np.asarray(np.where(coarse, found - _OWN, found), np.float32)
+    top, left = divmod(int(np.argmax(pairs)), _SIDE)
+    strength = float(pairs[top, left])
+    row, column = _side(pairs, top, left, _least(strength))
+    frequency = float(_plane().radius[row, column])
+    tilt = float(_plane().degrees[row, column]) - float(np.degrees(np.arctan2(along[1], along[0])))
+    angles = _angles(pairs, float(pairs[row, column]), frequency)
+    return Lattice(strength, frequency, abs((tilt + 45) % 90 - 45), angles)
 
 
 def _even(grey: Grey, corners: Corners) -> list[tuple[int, int]]:
@@ -111,10 +121,30 @@ def _pairs(prominence: Map) -> Map:
     return np.asarray(np.where(plane.asked, np.minimum(prominence, across), 0), np.float32)
 
 
+def _least(strength: float) -> float:
+    """What another lattice has beside one of that strength."""
+    return max(_SHARE * strength, strength - _WEAKER)
+
+
+def _side(pairs: Map, row: int, column: int, least: float) -> tuple[int, int]:
+    """The cell of the lattice of whose squares this one is the diagonal, which may be stronger; or itself."""
+    middle = _SIDE // 2
+    x, y = column - middle, row - middle
+    across, down = (x - y) // 2, (x + y) // 2
+    if down < 0:
+        across, down = -across, -down
+    top, left = middle + down - 1, middle + across - 1
+    near = pairs[top : top + 3, left : left + 3]
+    if float(near.max()) < least:
+        return row, column
+    down, across = divmod(int(np.argmax(near)), near.shape[1])
+    return top + down, left + across
+
+
 def _angles(pairs: Map, strength: float, frequency: float) -> int:
     """Lattices of about this frequency at different angles, of a strength that is no chance."""
     plane = _plane()
-    near = (np.abs(plane.radius / max(frequency, 1e-6) - 1) < _RING) & (pairs > _SHARE * strength)
+    near = (np.abs(plane.radius / max(frequency, 1e-6) - 1) < _RING) & (pairs > _least(strength))
     peaks = near & (pairs >= cv2.dilate(pairs, np.ones((5, 5), np.uint8)))
     kept: list[float] = []
     for row, column in np.argwhere(peaks)[np.argsort(-pairs[peaks])]:

@@ -26,6 +26,7 @@ _ALPHABET = frozenset(string.ascii_letters + string.digits + "ÁÉÍÓÚÜÑáé
 """What is printed on credentials; the models know 18,000 characters more."""
 _JUDGES = 5  # of the widest lines decide whether a picture stands on its head
 _HEAD_SURE = 0.8
+_LIKELY_SPACE = 0.25
 _UPRIGHT = 1.5  # times as high as wide: a vertical line, as rapidocr cuts it
 
 
@@ -119,12 +120,17 @@ class _Decoder:
         return [self._decode(line[:, self._columns]) for line in predictions], [None] * len(predictions)
 
     def _decode(self, steps: Any) -> tuple[str, float]:
-        best = steps.argmax(axis=1)
+        best = self._spaced(steps, steps.argmax(axis=1))
         new = np.r_[True, best[1:] != best[:-1]] & (best != 0)
         letters = [self._letters[at] for at in best[new]]
         printed = zip(letters, steps.max(axis=1)[new], strict=True)
         sure = min((float(sure) for letter, sure in printed if letter != " "), default=0.0)
         return "".join(letters), sure
+
+    def _spaced(self, steps: Any, best: Any) -> Any:
+        """A space that is less likely than nothing and still likely is one: within words they are not."""
+        space = self._letters.index(" ")
+        return np.where((best == 0) & (steps[:, space] >= _LIKELY_SPACE), space, best)
 
 
 def _settings(detection_pixels: int) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from capture.credential.covered import strip
 from capture.credential.finding import Rectified
@@ -26,16 +27,17 @@ from capture.reading.results import Defect
 class Signs:
     """From where on a figure is a reason to suspect."""
 
-    lattice: float = 2.6
-    """Strength of a lattice; 2.3 is what a sharp scan of a card has at most."""
-    upright: float = 12.0
-    """Degrees up to which the only lattice is a screen's; the strong inks of a printer are turned more."""
+    lattice: float = 2.0
+    """Strength of a lattice; 1.75 is what a sharp scan of a card has at most."""
+    upright: float = 22.0
+    """Degrees up to which the only lattice is a screen's, whose beat with the camera may be turned a little;
+    the strongest ink of a printer is turned more, or has another beside it."""
     colour: float = 0.035
     """Spread of the colours over a card, from which it is no grey copy; drawn cards have 0.06 and more."""
     light: float = 40
     """Levels of the paper, 0 to 255, below which colours say nothing."""
-    strip: float = 0.98
-    """Share of the long edges of a strip that is straight; drawn cards have 0.974 at most."""
+    strip: float = 0.972
+    """Share of the long edges of a strip that is straight; drawn cards have 0.968 at most."""
 
 
 SIGNS = Signs()
@@ -82,6 +84,8 @@ def _halftone(dots: Lattice, signs: Signs) -> bool:
 _CELLS = (64, 40)
 _EDGE = 2  # cells at the border, where the table may show
 _PRINT = 0.4  # of the light of the paper, below which a cell holds too much ink to have a colour
+_BURNT, _BURNT_SHARE = 250, 0.01  # level from which a colour is cut off, and the share of a cell that may be
+_FEWEST = 200  # cells that say something of colours
 
 
 def tint(card: Pixels) -> tuple[float, float]:
@@ -89,11 +93,19 @@ def tint(card: Pixels) -> tuple[float, float]:
 
     Nine of ten cells lie no farther than that from the middle colour, in natural logarithms of the ratios of
     red and of blue to green: the colour of the lamp, and how bright it is, drop out. Toner has one colour.
+    Cells that are burnt out have none of their own: they count only where there are too few others.
     """
     cells = cv2.resize(card, _CELLS, interpolation=cv2.INTER_AREA).astype(np.float32) + 0.5
-    blue, green, red = np.moveaxis(cells[_EDGE:-_EDGE, _EDGE:-_EDGE].reshape(-1, 3), 1, 0)
+    burnt = cv2.resize((card.max(axis=2) >= _BURNT).astype(np.float32), _CELLS, interpolation=cv2.INTER_AREA)
+    blue, green, red = np.moveaxis(_inner(cells).reshape(-1, 3), 1, 0)
     light = float(np.percentile(green, 90))
     lit = green > _PRINT * light
-    ratios = np.log(np.stack([red, blue])[:, lit] / green[lit])
+    whole = lit & (_inner(burnt).reshape(-1) < _BURNT_SHARE)
+    used = whole if np.count_nonzero(whole) >= _FEWEST else lit
+    ratios = np.log(np.stack([red, blue])[:, used] / green[used])
     away = np.hypot(*(ratios - np.median(ratios, axis=1, keepdims=True)))
     return float(np.percentile(away, 90)), light
+
+
+def _inner(cells: NDArray[np.float32]) -> NDArray[np.float32]:
+    return cells[_EDGE:-_EDGE, _EDGE:-_EDGE]

@@ -25,6 +25,8 @@ _WIDE, _HIGH = 0.5, 0.3
 """Shares of the card that a machine-readable line, and the number of a model C, take at least."""
 TURNED = "girada"
 """Among the figures of a side: its places are on the card turned by 180 degrees from `rectify`'s."""
+_NUMBERS = 6
+"""Digits of a machine-readable line that is not the one of names."""
 _FLAT = 0.12  # of the height: what is higher is no line of text
 
 
@@ -38,7 +40,7 @@ class Shown:
     card: Pixels
     """Upright; the photograph itself, perhaps smaller, where no card was found."""
     mrz_line: Printed | None = None
-    """The text of the machine-readable lines together, and where they are."""
+    """The text of the machine-readable lines together, how sure those of numbers are, and where they are."""
 
 
 def look(photograph: Pixels, supposed: Side, reader: TextReader, judge: Judge) -> Shown:
@@ -103,7 +105,8 @@ def _mrz_line(seen: Seen) -> Printed | None:
     if not lines:
         return None
     text = "\n".join(line.text for line in lines)
-    return Printed(text, min(line.sure for line in lines), union(line.where for line in lines))
+    numbers = [line for line in lines if sum(c.isdigit() for c in line.text) >= _NUMBERS] or lines
+    return Printed(text, min(line.sure for line in numbers), union(line.where for line in lines))
 
 
 def _is_mrz(line: Line) -> bool:

@@ -36,6 +36,8 @@ _CLAVE = re.compile(r"(?<![0-9A-Z])[A-Z]{6}[0-9]{8}[HM][0-9]{3}(?![0-9A-Z])")
 _WRONG_DIGIT, _CLEAR_NAME, _CLEAR_KEY = 0.5, 0.88, 0.9
 """Most of a CURP of a wrong digit; least of a name, whose accents nothing confirms, and of keys."""
 _MRZ_CHECKED, _MRZ_UNCHECKED = 0.95, 0.7
+_MRZ_CLEAR = 0.6
+"""Least of the lines of numbers for their digits to count: of two wrong ones, each passes one in ten."""
 _MRZ_NAME = 0.6
 """Machine-readable lines write no accents and no Ñ."""
 
@@ -117,7 +119,8 @@ def _numbers(
 
 def _of_mrz(mrz: Mrz, line: Printed | None) -> Iterator[tuple[str, Witness]]:
     """The composite digit vouches for every number of the first two lines, the others for their own."""
-    whole = mrz.composite_agrees is True
+    clear = line is not None and line.sure >= _MRZ_CLEAR
+    whole = clear and mrz.all_agree
     where = None if line is None else line.where
     sure = _MRZ_CHECKED if whole else _MRZ_UNCHECKED
 
@@ -125,14 +128,14 @@ def _of_mrz(mrz: Mrz, line: Printed | None) -> Iterator[tuple[str, Witness]]:
         return Witness(value, Fuente.MRZ, Side.REVERSO, sure, where, checked)
 
     if mrz.cic is not None:
-        yield "cic", said(mrz.cic, checked=mrz.cic_agrees)
+        yield "cic", said(mrz.cic, checked=clear and mrz.cic_agrees)
     if mrz.ocr is not None:
         yield "ocr", said(mrz.ocr, checked=whole)
         yield "seccion", said(mrz.ocr[:4], checked=whole)
     if mrz.emission is not None:
         yield "numero_emision", said(mrz.emission, checked=whole)
     if mrz.expiry is not None:
-        yield "vigencia", said(f"20{mrz.expiry[:2]}", checked=mrz.expiry_agrees)
+        yield "vigencia", said(f"20{mrz.expiry[:2]}", checked=clear and mrz.expiry_agrees)
 
 
 def _witness(printed: Printed, side: Side) -> Witness:

@@ -9,23 +9,19 @@ detecting. The choice: docs/adr/0004-deepface.md.
 from __future__ import annotations
 
 import os
-import tempfile
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from capture.face import weights
 from capture.face.aligning import aligned
-from capture.face.errors import EngineRefusal
-from capture.face.graph_inputs import only_input
+from capture.face.deepface_files import missing, place
 from capture.face.ports import Embedding, Face
-from capture.face.sface import INPUT, unit
+from capture.face.sface import unit
 from capture.imaging.picture import Pixels
 
 _MODEL = "SFace"
-_FILE = ".deepface/weights/face_recognition_sface_2021dec.onnx"
 SETTINGS = {
     "DEEPFACE_BACKEND_ENGINE": "onnx",
     "DEEPFACE_ONNX_PROVIDERS": "cpu",
@@ -43,7 +39,7 @@ class DeepFaceEmbedder:
         Sets $DEEPFACE_HOME and others of deepface's variables of this process, as it has no other way.
         Raises EngineRefusal where deepface or the weights are not there.
         """
-        file = _placed(home, only_input(weights.load(weights.SFACE, folder), INPUT))
+        file = place(home, folder)
         os.environ.update(SETTINGS, DEEPFACE_HOME=str(home))
         package = _imported()
         self._version = str(package.__version__)
@@ -62,22 +58,11 @@ class DeepFaceEmbedder:
         return unit(np.asarray(self._model.forward(shares), np.float32))
 
 
-def _placed(home: Path, model: bytes) -> Path:
-    """The weights where deepface looks for them; whatever lay there is replaced."""
-    file = home / _FILE
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=file.parent, delete=False) as made:  # only the owner reads it
-        made.write(model)
-    Path(made.name).replace(file)
-    return file
-
-
 def _imported() -> Any:
     try:
         return import_module("deepface.DeepFace")
     except ImportError as error:
-        found = f"falta el paquete {error.name}"
-        raise EngineRefusal("rostro.sin-deepface", "motor deepface", "deepface instalado", found) from error
+        raise missing(error.name) from error
 
 
 def _one_thread(file: Path) -> Any:

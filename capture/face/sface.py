@@ -16,16 +16,13 @@ from capture.face.graph_inputs import only_input
 from capture.face.ports import Embedding, Face
 from capture.imaging.picture import Pixels
 
-INPUT = "data"
-"""The one real input of the model."""
-
 
 class SFace:
     """The `Embedder` by default. Not for several threads at once."""
 
     def __init__(self, folder: Path | None = None) -> None:
         """Raises EngineRefusal when the weights are not there."""
-        model = np.frombuffer(only_input(weights.load(weights.SFACE, folder), INPUT), np.uint8)
+        model = np.frombuffer(only_input(weights.load(weights.SFACE, folder), weights.INPUT), np.uint8)
         self._recogniser = cv2.FaceRecognizerSF.create("onnx", model, np.empty(0, np.uint8))
 
     @property

@@ -34,6 +34,9 @@ SFACE = Weights(
     "fb143eea07838aa532d1c95df5f69899974ea0140e1fba05e94204be13ed74ee",
 )
 
+INPUT = "data"
+"""The one real input of SFace."""
+
 
 def load(weights: Weights, folder: Path | None = None) -> bytes:
     """The checked bytes, from `folder` (flat) or from the carrier. Raises EngineRefusal."""

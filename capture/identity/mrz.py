@@ -47,6 +47,12 @@ class Mrz:
     truncated: bool = False
     composite_agrees: bool | None = None
 
+    @property
+    def all_agree(self) -> bool:
+        """Whether both lines of numbers were read and all of their digits are right."""
+        own = self.cic_agrees and self.birth_agrees and self.expiry_agrees
+        return own and self.composite_agrees is True
+
 
 def check_digit(text: str) -> str:
     """The digit of ICAO Doc 9303, part 3, §4.9: weights 7, 3, 1. Raises KeyError outside of `0-9A-Z<`."""

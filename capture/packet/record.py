@@ -35,7 +35,13 @@ FIELDS = (
     "vigencia",
 )
 IMAGES = ("anverso.jpg", "reverso.jpg", "foto.jpg", "firma.png")
-OPTIONAL = ("video.webm",)
+VIDEO, STROKES = "video.webm", "firma-trazos.json"
+OPTIONAL = (VIDEO, STROKES)
+"""What came later is last: a body without it has the bytes that it always had."""
+SHOWN = (*IMAGES, VIDEO)
+"""What a person can look at."""
+READ = (*IMAGES, STROKES)
+"""What the engines look at."""
 _MEMBERS = (
     "aplicacion",
     "archivos",

@@ -46,6 +46,7 @@ def reading_value(reading: RecordReading) -> dict[str, Any]:
         "firma": _signature(reading.signature),
         "huellas": {name: value.hex() for name, value in reading.prints.items()},
         "motores": dict(reading.engines),
+        "sin_abrir": {name: why.value for name, why in reading.unopened.items()},
     }
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from importlib.metadata import version
+from pathlib import Path
 from typing import TypeGuard
 
 import cv2
@@ -17,6 +19,8 @@ from capture.credential.quality import judge
 from capture.credential.rapid_text import RapidTextReader
 from capture.credential.seeing import TURNED
 from capture.face.comparing import ComparisonSettings
+from capture.face.deepface_engine import DeepFaceEmbedder
+from capture.face.ports import Embedder
 from capture.face.reader import FaceReader, FaceSettings
 from capture.face.sface import SFace
 from capture.face.yunet import YuNet
@@ -29,6 +33,7 @@ from capture.reading.record import RecordReader
 from capture.reading.results import CardReading, Quality, Side
 from capture.reading.thresholds import Thresholds
 from capture.signature.reading import read_signature
+from capture.signature.stroke_file import read_strokes
 
 _NO_PICTURE = np.full((100, 160, 3), 255, np.uint8)
 """In the place of an image that could not be decoded: no card is found in it."""
@@ -47,22 +52,30 @@ def open_faces(thresholds: Thresholds) -> FaceReader:
     """Load what compares faces. Raises Refusal or ImportError where a part is not installed."""
     cv2.setNumThreads(1)
     comparison = ComparisonSettings(thresholds.face_same, thresholds.face_person)
-    return FaceReader(YuNet(), SFace(), FaceSettings(comparison=comparison))
+    return FaceReader(YuNet(), _embedder(thresholds), FaceSettings(comparison=comparison))
 
 
-def open_reader(faces: FaceReader) -> RecordReader:
+def open_reader(faces: FaceReader, thresholds: Thresholds) -> RecordReader:
     """Load everything else, once. Raises Refusal or ImportError where a part is not installed."""
     turning.load()
     cards = HouseCards()
+    libraries = _LIBRARIES if thresholds.deepface is None else (*_LIBRARIES, "deepface")
     return RecordReader(
         decode=lambda data, *, place: decode(data, place=place),
         cards=cards,
         cut=cards.cut,
         faces=faces,
-        signatures=read_signature,
+        signatures=partial(read_signature, settings=thresholds.signature),
         prints=prints_of,
-        engines={name: version(name) for name in _LIBRARIES},
+        engines={name: version(name) for name in libraries},
+        strokes=read_strokes,
     )
+
+
+def _embedder(thresholds: Thresholds) -> Embedder:
+    if thresholds.deepface is None:
+        return SFace()
+    return DeepFaceEmbedder(Path(thresholds.deepface))
 
 
 class HouseCards:

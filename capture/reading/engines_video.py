@@ -11,11 +11,10 @@ from capture.face.reader import FaceReader
 from capture.imaging.decoding import decode
 from capture.imaging.errors import ImageRefusal
 from capture.imaging.picture import Pixels
-from capture.packet.record import IMAGES, OPTIONAL
+from capture.packet.record import IMAGES, VIDEO
 from capture.reading.sandbox.watching import NO_VIDEO, Watched
 
 _FRONT, _, _LIVE, _ = IMAGES
-(_VIDEO,) = OPTIONAL
 
 
 class HouseWatcher:
@@ -27,13 +26,13 @@ class HouseWatcher:
     def __call__(self, files: Mapping[str, bytes], turns: tuple[Turn, ...]) -> Watched:
         """What one attempt shows."""
         live = _decoded(files, _LIVE)
-        if live is None or _VIDEO not in files:
+        if live is None or VIDEO not in files:
             return Watched((NO_VIDEO,))
         front = _decoded(files, _FRONT)
         card = None if front is None else rectify(front)
         try:
             seen = self._faces.read_video(
-                files[_VIDEO], turns, live, None if card is None else card.card, _VIDEO
+                files[VIDEO], turns, live, None if card is None else card.card, VIDEO
             )
         except VideoRefusal:
             return Watched((NO_VIDEO,))

@@ -15,8 +15,11 @@ class Unread(StrEnum):
     """Why the engines gave nothing for a record; the values are kept and shown."""
 
     TIME = "tiempo-agotado"
+    """Of the clock: the reader waited for something, or got no processor for very long."""
+    CPU = "procesador-agotado"
+    """Of the processor: it computed too long."""
     ENDED = "lector-terminado"
-    """The reader's process ended: out of memory, of processor time, or by a fault of a library."""
+    """The reader's process ended: out of memory, or by a fault of a library."""
     GARBAGE = "respuesta-no-valida"
     FAULT = "falla-del-lector"
     """The reader said itself that it could not."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from capture.credential.address import PARTS
 from capture.limits import MAX_VALUE_CHARS
-from capture.packet.record import FIELDS, MODELS, SYMBOLOGIES
+from capture.packet.record import FIELDS, MODELS, READ, SYMBOLOGIES
 from capture.processing.datos import Fuente
 from capture.reading import strict
 from capture.reading.encoding import (
@@ -32,6 +32,7 @@ from capture.reading.results import (
     Side,
     SignatureDefect,
     SignatureReading,
+    Unopened,
 )
 from keys import canonical
 
@@ -48,7 +49,7 @@ def parse_reading(data: bytes, place: str = "lectura") -> RecordReading:
 
 def parse_value(value: Any, place: str) -> RecordReading:
     """What `reading_value` gives. Raises ReadingRefusal."""
-    names = ("credencial", "firma", "huellas", "motores", "rostro", "version")
+    names = ("credencial", "firma", "huellas", "motores", "rostro", "sin_abrir", "version")
     found = strict.record(value, place, names)
     if type(found["version"]) is not int or found["version"] != VERSION:
         strict.refuse("version", place, f"versión {VERSION}", "otra")
@@ -58,6 +59,7 @@ def parse_value(value: Any, place: str) -> RecordReading:
         signature=_parse_signature(found["firma"], f"{place}, firma"),
         prints=strict.mapping(found["huellas"], f"{place}, huellas", None, _print),
         engines=strict.mapping(found["motores"], f"{place}, motores", None, strict.name),
+        unopened=strict.mapping(found["sin_abrir"], f"{place}, sin_abrir", READ, _unopened),
     )
 
 
@@ -149,6 +151,10 @@ def _parse_signature(value: Any, place: str) -> SignatureReading:
     found = strict.record(value, place, ("defectos", "parecido"))
     similarity = strict.optional(found["parecido"], lambda v: strict.share(v, place))
     return SignatureReading(strict.all_of(SignatureDefect, found["defectos"], place), similarity)
+
+
+def _unopened(value: Any, place: str) -> Unopened:
+    return strict.one_of(Unopened, value, place)
 
 
 def _print(value: Any, place: str) -> bytes:

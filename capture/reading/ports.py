@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
 
 from capture.imaging.picture import Pixels
 from capture.reading.results import CardReading, FaceReading, RecordReading, SignatureReading
@@ -31,11 +34,24 @@ class Faces(Protocol):
         """Defects, and how alike both faces are. None: no card was found."""
 
 
+Strokes = Sequence[NDArray[np.float64]]
+"""Each one points × (x, y, t, pressure); see `capture.signature.strokes`."""
+
+
+class StrokeReader(Protocol):
+    """From bytes to strokes."""
+
+    def __call__(self, data: bytes) -> Strokes:
+        """Raises Refusal."""
+
+
 class Signatures(Protocol):
     """Reads the signature beside the signature of the card."""
 
-    def __call__(self, signature: Pixels, card_signature: Pixels | None) -> SignatureReading:
-        """Defects, and advice on similarity. None: no signature to compare with."""
+    def __call__(
+        self, signature: Pixels, card_signature: Pixels | None, strokes: Strokes | None
+    ) -> SignatureReading:
+        """Defects, and advice on similarity. None: no signature to compare with, no strokes were kept."""
 
 
 class Part(StrEnum):

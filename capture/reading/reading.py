@@ -8,7 +8,7 @@ from typing import Protocol
 
 from sqlalchemy import Connection
 
-from capture.packet.record import IMAGES
+from capture.packet.record import IMAGES, READ
 from capture.processing.datos import Datos
 from capture.processing.ports import Opened, Read
 from capture.reading.document import Document
@@ -36,11 +36,11 @@ class EnginesReading:
 
     def read(self, opened: Opened) -> Read:
         """See Reading. Waits for a free reader; raises NoReader (an OSError) where none can be started."""
-        images = {name: opened.files[name] for name in IMAGES if name in opened.files}
-        if not images:  # a cédula on paper
+        if opened.files.keys().isdisjoint(IMAGES):  # a cédula on paper
             return Read(opened.read)
+        files = {name: opened.files[name] for name in READ if name in opened.files}
         model = opened.read.contexto.get("modelo")
-        answer = self._pool.read(images, model if isinstance(model, str) else None)
+        answer = self._pool.read(files, model if isinstance(model, str) else None)
         merged = merge(opened.read, answer.reading, opened.credencial)
         found = () if answer.unread else suggest(answer.reading, merged.differences, self._advice)
         document = Document(answer.reading, answer.unread, merged.differences, found)

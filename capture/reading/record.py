@@ -8,9 +8,19 @@ from typing import TypeVar
 
 from capture.imaging.errors import ImageRefusal
 from capture.imaging.picture import Pixels
-from capture.packet.record import FIELDS, IMAGES, MODELS
+from capture.packet.record import FIELDS, IMAGES, MODELS, STROKES
 from capture.reading.forms import held_to_forms
-from capture.reading.ports import Cards, Cutting, Decoder, Faces, Part, Prints, Signatures
+from capture.reading.ports import (
+    Cards,
+    Cutting,
+    Decoder,
+    Faces,
+    Part,
+    Prints,
+    Signatures,
+    StrokeReader,
+    Strokes,
+)
 from capture.reading.results import (
     CardReading,
     Defect,
@@ -21,7 +31,9 @@ from capture.reading.results import (
     RecordReading,
     Side,
     SignatureReading,
+    Unopened,
 )
+from keys.errors import Refusal
 
 FRONT, BACK, LIVE, SIGNATURE = IMAGES
 FILES = {Side.ANVERSO: FRONT, Side.REVERSO: BACK}
@@ -44,6 +56,8 @@ class RecordReader:
     signatures: Signatures
     prints: Prints
     engines: Mapping[str, str] = field(default_factory=dict)
+    strokes: StrokeReader | None = None
+    """None: strokes are not looked at."""
 
     def read(self, files: Mapping[str, bytes], model: str | None) -> RecordReading:
         """What the engines read. `model`: the letter that the device said, used where none is recognised.
@@ -60,9 +74,9 @@ class _One:
         self._engines, self._files, self._model = engines, files, model
         self._faults: dict[str, str] = {}
         self._pictures: dict[str, Pixels] = {}
+        self._unopened: dict[str, Unopened] = {}
         for name in IMAGES:
-            if name in files:
-                self._decode(name, files[name])
+            self._decode(name, files.get(name))
 
     def read(self) -> RecordReading:
         card = self._tried("credencial", self._card, unread_card(self._pictures))
@@ -74,13 +88,18 @@ class _One:
             signature=self._tried("firma", lambda: self._signature(parts), SignatureReading(())),
             prints=self._tried("huellas", lambda: self._prints(parts), {}),
             engines={**self._engines.engines, **self._faults},
+            unopened=self._unopened,
         )
 
-    def _decode(self, name: str, data: bytes) -> None:
+    def _decode(self, name: str, data: bytes | None) -> None:
+        if data is None:
+            self._unopened[name] = Unopened.ABSENT
+            return
         try:
             self._pictures[name] = self._engines.decode(data, place=name)
-        except ImageRefusal:
-            return  # it is no image: whoever needs it says so
+        except ImageRefusal as refusal:
+            known = refusal.rule in tuple(Unopened)
+            self._unopened[name] = Unopened(refusal.rule) if known else Unopened.DAMAGED
 
     def _card(self) -> CardReading:
         front, back = self._pictures.get(FRONT), self._pictures.get(BACK)
@@ -102,7 +121,16 @@ class _One:
         drawn = self._pictures.get(SIGNATURE)
         if drawn is None:
             return SignatureReading(())
-        return self._engines.signatures(drawn, parts.get(Part.SIGNATURE))
+        return self._engines.signatures(drawn, parts.get(Part.SIGNATURE), self._strokes())
+
+    def _strokes(self) -> Strokes | None:
+        if self._engines.strokes is None or STROKES not in self._files:
+            return None
+        try:
+            return self._engines.strokes(self._files[STROKES])
+        except Refusal:
+            self._unopened[STROKES] = Unopened.STROKES
+            return None
 
     def _prints(self, parts: Mapping[Part, Pixels]) -> Mapping[str, bytes]:
         return self._engines.prints(self._files, self._pictures, parts)

@@ -38,6 +38,24 @@ class Defect(StrEnum):
     OVERLAID = "sobrepuesta"
 
 
+class Unopened(StrEnum):
+    """Why a file of the record is no picture; those of decoding have the names of its rules."""
+
+    ABSENT = "imagen.falta"
+    EMPTY = "imagen.vacia"
+    BYTES = "imagen.tamano"
+    FORMAT = "imagen.formato"
+    KIND = "imagen.tipo"
+    SCANS = "imagen.barridos"
+    MOVING = "imagen.animada"
+    SIDES = "imagen.dimensiones"
+    PIXELS = "imagen.pixeles"
+    CUT = "imagen.incompleta"
+    DAMAGED = "imagen.danada"
+    STROKES = "firma.trazos"
+    """The strokes of the signature are not as docs/formats.md says; the picture of it counts alone."""
+
+
 class Missing(StrEnum):
     """Why a value is empty."""
 
@@ -169,10 +187,14 @@ class SignatureReading:
 
 @dataclass(frozen=True, slots=True)
 class RecordReading:
-    """All that was read. `prints`: perceptual hash by file name. `engines`: name and version of each used."""
+    """All that was read. `prints`: perceptual hash by file name. `engines`: name and version of each used.
+
+    `unopened`: the files that could not be looked at, and why; what they might show is not in the reading.
+    """
 
     card: CardReading
     face: FaceReading
     signature: SignatureReading
     prints: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     engines: Mapping[str, str] = field(default_factory=dict)
+    unopened: Mapping[str, Unopened] = field(default_factory=dict)

@@ -13,6 +13,7 @@ from capture.reading.merging import Difference
 from capture.reading.record import BACK, FILES, FRONT
 from capture.reading.results import SURE, CardReading, Defect, Found, Missing, RecordReading, Side
 from capture.reading.suggestion import Plane, Strength, Suggestion
+from capture.reading.suggestions_files import of_files
 from capture.reading.suggestions_person import DEFAULT, Advice, of_face, of_signature
 
 _SEEN = {
@@ -63,6 +64,7 @@ def suggest(
 ) -> tuple[Suggestion, ...]:
     """In the order of the incisos; each rule once for each image."""
     found = [
+        *of_files(reading.unopened),
         *_sides(reading.card),
         *_illegible(reading.card),
         *_information(reading.card, differences),
@@ -75,9 +77,8 @@ def suggest(
 def _sides(card: CardReading) -> Iterator[Suggestion]:
     for side, quality in card.sides.items():
         if Defect.NOT_READABLE in quality.defects:
-            why = f"La imagen del {side.value} no se puede abrir: está dañada o no es una imagen."
-            yield Suggestion("f", "imagen.no-abre", why, file=FILES[side])
-        elif card.shown.get(side) is None and not _COULD_HIDE.intersection(quality.defects):
+            continue  # whatever is said of files says it
+        if card.shown.get(side) is None and not _COULD_HIDE.intersection(quality.defects):
             why = f"La imagen del {side.value} no muestra una Credencial para Votar."
             yield Suggestion("a", "imagen.sin-credencial", why, file=FILES[side])
         for defect in quality.defects:

@@ -1,6 +1,6 @@
 """The strokes of a signature as a screen gives them: held to limits, measured, drawn. Pure.
 
-The packet carries no strokes (`docs/formats.md`), only the picture; whoever has them hands them over here.
+A packet may carry them beside the picture (`capture.signature.stroke_file`, docs/formats.md).
 """
 
 from __future__ import annotations
@@ -105,6 +105,7 @@ def drawing_of(strokes: Sequence[Stroke]) -> Grey:
     corner, extent = every.min(axis=0), float(np.ptp(every, axis=0).max())
     factor = (_SIDE - 4 * _PEN) / max(extent, 1.0)
     for one in strokes:
-        points = np.round(((one[:, :2] - corner) * factor + 2 * _PEN) * 8).astype(np.int32)
+        touched = one if len(one) > 1 else np.repeat(one, 2, axis=0)  # a touch is a dot
+        points = np.round(((touched[:, :2] - corner) * factor + 2 * _PEN) * 8).astype(np.int32)
         cv2.polylines(paper, [points.reshape(-1, 1, 2)], False, 20, _PEN, cv2.LINE_AA, 3)
     return paper

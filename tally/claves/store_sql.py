@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -68,7 +69,16 @@ class Personas:
     def data(self, identifier: str) -> PersonData:
         """The personal data of one person. Raises UnknownPerson."""
         row = self._one(select(personas.c.datos_sellados).where(personas.c.id == identifier))
-        return PersonData.decode(self._keeper.open(place_of(identifier), bytes(row.datos_sellados)))
+        return self._opened(identifier, row.datos_sellados)
+
+    def data_of(self, identifiers: Sequence[str]) -> dict[str, PersonData]:
+        """The personal data of several persons, by their identifiers."""
+        c = personas.c
+        rows = self._db.execute(select(c.id, c.datos_sellados).where(c.id.in_(identifiers)))
+        return {row.id: self._opened(row.id, row.datos_sellados) for row in rows}
+
+    def _opened(self, identifier: str, sealed: bytes) -> PersonData:
+        return PersonData.decode(self._keeper.open(place_of(identifier), bytes(sealed)))
 
     def kept(self, identifier: str) -> Kept:
         """What is kept of a Clave. Raises UnknownPerson when none was issued."""

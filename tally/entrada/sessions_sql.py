@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from tally.claves.states import MAY_ENTER
 from tally.claves.tables import personas
@@ -103,10 +104,11 @@ class VoterSessions:
         self._db.execute(delete(sesiones_opinion).where(sesiones_opinion.c.persona == persona))
         self._db.execute(delete(entradas).where(entradas.c.persona == persona))
 
-    def notice(self, session: str, message: str) -> None:
-        """The message that leaves when the session ends."""
-        mine = update(sesiones_opinion).where(sesiones_opinion.c.id == session)
-        self._db.execute(mine.values(aviso=message))
+    def notice(self, messages: Sequence[tuple[str, str]]) -> None:
+        """The messages that leave when sessions end: (identifier of the session, of the message)."""
+        theirs = update(sesiones_opinion).where(sesiones_opinion.c.id == bindparam("de"))
+        rows = [{"de": session, "mensaje": message} for session, message in messages]
+        self._db.execute(theirs.values(aviso=bindparam("mensaje")), rows)
 
     def _row(self, consulta: str, secret: str) -> Any:
         c = sesiones_opinion.c

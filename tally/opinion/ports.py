@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -20,7 +21,7 @@ class Voter:
 
 
 class Notices(Protocol):
-    """Tells the person that the opinion was received, and nothing else (SEI-19)."""
+    """Tells people that their opinion was received, and nothing else (SEI-19)."""
 
-    def received(self, connection: Connection, voter: Voter) -> None:
-        """Leave the message in the transaction that takes the ballot."""
+    def received(self, connection: Connection, voters: Sequence[Voter]) -> None:
+        """Leave the message of each in the transaction that takes the ballots."""

@@ -30,9 +30,9 @@ from tests.tally.consulta.making import asked
 
 DISTRICT, UNIT, SECTION = "07", "09-001", "0101"
 WHOM = {"clave_elector": "GMVLMR80010109M001", "ocr": "1000000000001"}
-COUNT = {"recibidas": 50, "sobrantes": 40, "opiniones": [6, 3], "nulas": 1, "total": 10}
 KEY = new_key("ed25519")
 LLAVE = device_key.encode_key(KEY.public_key())
+COUNT = {"recibidas": 50, "sobrantes": 40, "opiniones": [6, 3], "nulas": 1, "total": 10}
 PARTS = {
     "indice": "1",
     "seccion": SECTION,

@@ -10,6 +10,7 @@ from __future__ import annotations
 import resource
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from statistics import quantiles
 
 import numpy as np
@@ -20,8 +21,8 @@ from capture.patterns.index import ProcessIndex
 from capture.patterns.looking import SEGMENT
 from capture.patterns.seen import DIMENSIONS, ROW, Rows, decode, encode
 from capture.patterns.settings import PatternLimits
+from tools.bench.tables import Row
 
-Row = tuple[str, str, str]
 LOOKUPS = 200
 _CHUNK = 50_000
 _MIB = 2**20
@@ -95,20 +96,21 @@ def _loading(draw: np.random.Generator) -> Row:
 
 
 def _lookups(what: str, index: ProcessIndex, asked: list[Rows]) -> Row:
-    limits = PatternLimits()
-    return _timed(what, [lambda one=one: list(index.matches(one, limits)) for one in asked])  # type: ignore[misc]
+    return _timed(what, [partial(_matches, index, one) for one in asked])
+
+
+def _matches(index: ProcessIndex, one: Rows) -> None:
+    list(index.matches(one, PatternLimits()))
 
 
 def _parts(index: ProcessIndex, asked: list[Rows]) -> Iterator[Row]:
-    limits, count = PatternLimits(), len(index)
+    count = len(index)
     exact, face, near = 0b011_1100_0000, 0b100_0000_0000, 0b000_0000_0001
     for what, has in (("four exact hashes", exact), ("one hash of 256 bits", near), ("one face", face)):
         alone = [one.copy() for one in asked]
         for one in alone:
             one["has"] = has
-        yield _timed(
-            f"{what} among {count:,}", [lambda one=one: list(index.matches(one, limits)) for one in alone]
-        )  # type: ignore[misc]
+        yield _timed(f"{what} among {count:,}", [partial(_matches, index, one) for one in alone])
 
 
 def _timed(what: str, acts: list[Callable[[], object]]) -> Row:

@@ -29,7 +29,8 @@ from capture.face.graph_inputs import only_input
 from capture.face.live import LiveSettings, judge
 from capture.face.ports import Face
 from capture.face.reader import FaceReader
-from capture.face.sface import INPUT, SFace, unit
+from capture.face.sface import SFace, unit
+from capture.face.weights import INPUT
 from capture.face.yunet import YuNet
 from capture.imaging.picture import Pixels
 from capture.reading.results import Band, FaceDefect, Side
@@ -41,8 +42,8 @@ from capture.specimens.people import invent_person
 from capture.specimens.records import CAREFUL
 from keys.randomness import SeededRandomness
 from tests.capture.face.covers import COVERS, worn
+from tools.bench.tables import Row
 
-Row = tuple[str, str, str]
 Vector = NDArray[np.floating]
 PEOPLE = 40
 _REMARKS = {

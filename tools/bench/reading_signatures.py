@@ -21,8 +21,8 @@ from capture.signature.rules import defects_of
 from capture.signature.similarity import similarity
 from capture.specimens.marks import KINDS, Sheet, mark
 from capture.specimens.signatures import Stroke, ink, sign, sign_again
+from tools.bench.tables import Row
 
-Row = tuple[str, str, str]
 SIZES = ((640, 320, 6), (330, 200, 4), (760, 260, 5), (360, 150, 3))
 """Width, height and pen: a screen, and what cards have."""
 _SHEETS = (Sheet(), Sheet(400, 400, 4), Sheet(1200, 600, 14), Sheet(320, 120, 3))

@@ -22,8 +22,8 @@ from capture.reading.sandbox.reading import ReaderPool, question
 from capture.reading.thresholds import Thresholds
 from capture.specimens.records import draw_record
 from keys.randomness import SeededRandomness
+from tools.bench.tables import Row
 
-Row = tuple[str, str, str]
 Files = Mapping[str, bytes]
 MODULE, TOLD = "capture.reading.sandbox", (Thresholds().encode(),)
 LIMITS = SandboxLimits(seconds=600, cpu_seconds=120, start_seconds=600, questions=1_000_000)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable
 from itertools import chain
 from pathlib import Path
 
-from tools.bench import ballots, captura, figures, log, padron, scale
+from tools.bench import ballots, captura, figures, log, opinion, padron, reading_sections, scale
+from tools.bench.sizes import Sizes
+from tools.bench.tables import table
 
 TITLES = {
     "boleta": "One ballot",
@@ -15,6 +16,8 @@ TITLES = {
     "bitacora": "The log",
     "apoyo": "Padrón and figures of apoyo ciudadano",
     "recepcion": "Reception",
+    "opinion": "The voting hour",
+    **reading_sections.TITLES,
     "ciudad": "The whole city",
 }
 """Name on the command line -> title on the page, in the order of the page."""
@@ -28,19 +31,6 @@ _PUBLISHED = [
     "| electionguard (Python), pull request 752 of its repository | tally of 10 ballots in 15.5 s,"
     " before that 20.8 s: over 1 s a ballot, most of it verifying (4096-bit group) |",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Sizes:
-    """How much is measured: ballots, entries, people, records, and seconds of reception."""
-
-    ballots: int
-    largest: int
-    appended: int
-    verified: int
-    people: int
-    records: int
-    seconds: int
 
 
 def measure(name: str, folder: Path, seed: str, sizes: Sizes) -> list[str]:
@@ -71,16 +61,21 @@ def _log(folder: Path, _seed: str, sizes: Sizes) -> list[str]:
     published = "about 2,900 a second; with deduplication about 1,600"
     tessera = ("Tessera, POSIX, published (12 cores, mirrored SAS disks)", published, "docs/performance.md")
     measured = chain(log.rows(folder, sizes.appended), (log.verified(folder, sizes.verified),))
-    return _table(chain(measured, (tessera,)))
+    return table(chain(measured, (tessera,)))
 
 
 def _apoyo(folder: Path, seed: str, sizes: Sizes) -> list[str]:
-    return _table(chain(padron.rows(folder, sizes.people, seed), figures.rows(sizes.records)))
+    return table(chain(padron.rows(folder, sizes.people, seed), figures.rows(sizes.records)))
 
 
 def _reception(folder: Path, seed: str, sizes: Sizes) -> list[str]:
     said = "Service, PostgreSQL, mailbox and devices share the cores of this machine."
-    return [said, "", *_table(captura.rows(folder, sizes.seconds, seed))]
+    return [said, "", *table(captura.rows(folder, sizes.seconds, seed))]
+
+
+def _opinion(folder: Path, seed: str, sizes: Sizes) -> list[str]:
+    said = "Service, worker, PostgreSQL and voters' devices share the cores of this machine."
+    return [said, "", *table(opinion.rows(folder, sizes.steady, sizes.voters, seed))]
 
 
 def _city(folder: Path, seed: str, _sizes: Sizes) -> list[str]:
@@ -96,19 +91,13 @@ def _city(folder: Path, seed: str, _sizes: Sizes) -> list[str]:
     return lines
 
 
-def _table(rows: Iterable[log.Row]) -> list[str]:
-    lines = ["| what | figure | |", "|---|---:|---|"]
-    for what, figure, remark in rows:
-        print(f"{what:70} {figure:>28}  {remark}", flush=True)
-        lines.append(f"| {what} | {figure} | {remark} |")
-    return lines
-
-
 _MEASURES: dict[str, Callable[[Path, str, Sizes], list[str]]] = {
     "boleta": _ballot,
     "crecimiento": _growth,
     "bitacora": _log,
     "apoyo": _apoyo,
     "recepcion": _reception,
+    "opinion": _opinion,
+    **reading_sections.MEASURES,
     "ciudad": _city,
 }

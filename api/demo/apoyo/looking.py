@@ -37,9 +37,7 @@ _READERS = 2
 _PATIENCE = ReadingSettings(
     engine="motores",
     workers=min(_READERS, cores()),
-    seconds=120,
     cpu_seconds=60,
-    start_seconds=300,
 )
 """A rehearsal may run on a small machine that has much to do."""
 

@@ -22,8 +22,9 @@ def load() -> Answering:
     from capture.reading.sandbox.warming import plain_record, plain_video
     from capture.reading.sandbox.watching import watching
 
-    faces = open_faces(parse_thresholds(sys.argv[2]))
-    reader = open_reader(faces)
+    thresholds = parse_thresholds(sys.argv[2])
+    faces = open_faces(thresholds)
+    reader = open_reader(faces, thresholds)
     tried = reader.read(plain_record(), None)
     if faults := [name for name in tried.engines if name.startswith(FAULT)]:
         raise ImportError(", ".join(faults))

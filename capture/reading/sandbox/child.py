@@ -25,7 +25,7 @@ def serve(load: Callable[[], Answering], limits: SandboxLimits) -> None:
     """Until the parent closes its end. `load` imports the engines and tries them once."""
     questions, answers = _own_pipes()
     held = confine(limits)
-    allow_cpu(int(limits.start_seconds))
+    allow_cpu(limits.start_cpu_seconds)
     answer = load()
     gc.collect()
     gc.freeze()

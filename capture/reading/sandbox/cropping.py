@@ -20,7 +20,7 @@ from capture.reading.sandbox.limits import SandboxLimits, parse_limits
 from capture.reading.sandbox.pool import Pool
 from capture.reading.suggestion import Plane
 
-LIMITS = SandboxLimits(seconds=15, cpu_seconds=10, mib=1536, questions=2000, reply_bytes=4 * 1024 * 1024)
+LIMITS = SandboxLimits(seconds=60, cpu_seconds=10, mib=1536, questions=2000, reply_bytes=4 * 1024 * 1024)
 _MARGIN = 0.02
 """Share of the whole that is shown around what was asked for."""
 _MAX_SIDE = 1600

@@ -76,7 +76,8 @@ class Confined:
         except Garbage:
             why = Unread.GARBAGE
         self.kill()
-        raise Broken(why)
+        # What ended it first is what is told of it, though it was killed again.
+        raise Broken(Unread.CPU if self._process.returncode == -signal.SIGXCPU else why)
 
     def kill(self) -> None:
         """End it and whatever it started in its group. Again: nothing."""

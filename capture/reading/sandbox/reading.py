@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from capture.packet.record import IMAGES, MODELS
+from capture.packet.record import MODELS, READ
 from capture.reading.encoding import encode_reading
 from capture.reading.errors import Unread
 from capture.reading.parsing import parse_reading
@@ -47,14 +47,14 @@ def answering(reader: Readers) -> Answering:
 
     def answer(parts: Sequence[bytes]) -> bytes:
         model = parts[0].decode("ascii")
-        files = {name: data[1:] for name, data in zip(IMAGES, parts[1:], strict=True) if data}
+        files = {name: data[1:] for name, data in zip(READ, parts[1:], strict=True) if data}
         return encode_reading(reader.read(files, model or None))
 
     return answer
 
 
 def question(files: Mapping[str, bytes], model: str | None) -> list[bytes]:
-    """The parts of a question: the model, then each image of IMAGES."""
+    """The parts of a question: the model, then each file of READ."""
     # A byte before each file: an empty file is not a missing one.
     known = model if model in tuple(MODELS) else ""
-    return [known.encode(), *(b"+" + files[name] if name in files else b"" for name in IMAGES)]
+    return [known.encode(), *(b"+" + files[name] if name in files else b"" for name in READ)]

@@ -7,7 +7,7 @@ from base64 import b64decode
 import cv2
 import numpy as np
 
-from capture.packet.record import IMAGES, OPTIONAL
+from capture.packet.record import IMAGES, STROKES, VIDEO
 
 _PLAIN_VIDEO = (
     "GkXfo59ChoEBQveBAULygQRC84EIQoKEd2VibUKHgQJChYECGFOAZwEAAAAAAAHyEU2bdLpNu4tTq4QVSalmU6yBoU27i1Or"
@@ -22,19 +22,20 @@ _PLAIN_VIDEO = (
 """Three grey frames of 64 × 64 as VP8 in a WebM, in base64: a confined process cannot write one itself."""
 _SIZE = (640, 1014)
 """Pixels; the ratio of a card, so that it is taken for one and looked through."""
+_LINE = b'{"trazos":[[[0,0,0,500],[5000,900,300,500]]],"version":1}'
 
 
 def plain_record() -> dict[str, bytes]:
-    """Front, back and live photograph as JPEG, signature as PNG, by name."""
+    """Front, back and live photograph as JPEG, signature as PNG and as strokes, by name."""
     picture = np.full((*_SIZE, 3), 235, np.uint8)
     for row in range(100, 600, 100):
         cv2.putText(picture, "CREDENCIAL PARA VOTAR", (60, row), cv2.FONT_HERSHEY_SIMPLEX, 2, (40, 40, 40), 4)
-    return {name: _encoded(name[-4:], picture) for name in IMAGES}
+    return {**{name: _encoded(name[-4:], picture) for name in IMAGES}, STROKES: _LINE}
 
 
 def plain_video() -> dict[str, bytes]:
     """A video in which there is nobody, by its name."""
-    return {OPTIONAL[0]: b64decode(_PLAIN_VIDEO)}
+    return {VIDEO: b64decode(_PLAIN_VIDEO)}
 
 
 def _encoded(kind: str, picture: np.ndarray) -> bytes:

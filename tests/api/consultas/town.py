@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -68,7 +68,7 @@ SIGNER = MesaSigner(bytes(range(32)))
 class NoMessages:
     """Nobody is told."""
 
-    def received(self, connection: Connection, voter: Voter) -> None:
+    def received(self, connection: Connection, voters: Sequence[Voter]) -> None:
         """See `Notices`."""
 
 

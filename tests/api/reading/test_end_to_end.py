@@ -103,8 +103,8 @@ async def test_a_reader_that_is_ended_stops_no_record_and_each_says_why(
         assert house.worker.processing.process_all() == Run(1, ())
         await house.assign("ana")
         reading = await house.told("ana", f"/v1/mesa/lecturas/{folio}")
-        assert "se interrumpió" in reading["aviso"] and reading["sugerencias"] == []
+        assert "tiempo de procesador" in reading["aviso"] and reading["sugerencias"] == []
         fields = (await house.told("ana", f"/v1/registros/{folio}/datos"))["campos"]
         assert {one["fuente"] for one in fields} == {"dispositivo"}
         history = (await house.told("enlace", f"/v1/registros/{folio}"))["historia"]
-        assert "lectura.lector-terminado" in [step["detalle"] for step in history]
+        assert "lectura.procesador-agotado" in [step["detalle"] for step in history]

@@ -43,6 +43,14 @@ def parts(text: str, sure: float = 1.0) -> dict[str, str]:
             "BLVD DE LOS,CARDENALES 288\nCOL SOL 98000\nVILLA, ZAC.",
             ("BLVD DE LOS CARDENALES", "288", None, "COL SOL", "98000", "VILLA", "ZAC"),
         ),
+        (
+            "AND GIRASOL 448\nFRACCVALLE DEL RÍO 64615\nVILLA, ZAC.\nFOLI 6619032177042",
+            ("AND GIRASOL", "448", None, "FRACC VALLE DEL RÍO", "64615", "VILLA", "ZAC"),
+        ),
+        (
+            "C ROSAS 1\nFRACCIÓN ALTA 64615\nVILLA, ZAC.",
+            ("C ROSAS", "1", None, "FRACCIÓN ALTA", "64615", "VILLA", "ZAC"),
+        ),
         ("C SIN NÚMERO\nBARR ALTO\nVILLA", ("C SIN NÚMERO", None, None, "BARR ALTO", None, "VILLA", None)),
     ],
 )

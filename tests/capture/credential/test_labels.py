@@ -27,6 +27,7 @@ boxes = st.builds(Box, *[st.floats(0, 0.5)] * 2, *[st.floats(0.01, 0.5)] * 2)
         ("SECCION 0123 VIGENCIA 2029", {"seccion", "vigencia"}),
         ("VIGENCIA HASTA", {"vigencia"}),
         ("SECCIÓN", {"seccion"}),
+        ("DESTADO 32 MUNICIPIO 021", {"entidad", "municipio"}),
         ("SEXO H", {"sexo"}),
         ("SEXOM", {"sexo"}),
         ("FECHA DE NACIMIENT0", {"fecha_nacimiento"}),
@@ -36,7 +37,9 @@ def test_labels_as_readers_give_them(read: str, names: set[str]) -> None:
     assert Front([line(read)]).names == names
 
 
-@pytest.mark.parametrize("read", ["NOMBREDO", "RENOMBRE", "ESTADOS", "EDADES", "MADROÑO", "", "123456"])
+@pytest.mark.parametrize(
+    "read", ["NOMBREDO", "RENOMBRE", "ESTADOS", "AEDAD", "EL DESTADO", "EDADES", "MADROÑO", "", "123456"]
+)
 def test_words_that_only_contain_a_label_are_none(read: str) -> None:
     assert Front([line(read)]).names == frozenset()
 

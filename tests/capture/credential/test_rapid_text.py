@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from capture.credential import rapid_text
-from capture.credential.rapid_text import RapidTextReader
+from capture.credential.rapid_text import RapidTextReader, _Decoder
 from capture.imaging.picture import Box, Pixels
 from capture.specimens import lettering
 from keys.errors import FormatRefusal
@@ -110,3 +110,15 @@ def test_a_model_that_is_not_in_the_wheel_is_refused(monkeypatch: pytest.MonkeyP
     with pytest.raises(FormatRefusal) as refused:
         RapidTextReader()
     assert refused.value.rule == "lectura.modelo"
+
+
+@pytest.mark.parametrize(("likely", "text"), [(0.05, "ELMEZ"), (0.42, "EL MEZ"), (0.9, "EL MEZ")])
+def test_a_narrow_space_is_one_where_it_is_likely(likely: float, text: str) -> None:
+    characters = ["", *"ELMZ "]
+    steps = np.zeros((1, 6, len(characters)), np.float32)
+    for at, letter in enumerate("EL?MEZ"):
+        if letter == "?":
+            steps[0, at, [0, characters.index(" ")]] = 1 - likely, likely
+        else:
+            steps[0, at, characters.index(letter)] = 1.0
+    assert _Decoder(characters)(steps)[0] == [(text, 1.0)]

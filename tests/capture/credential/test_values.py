@@ -169,3 +169,23 @@ def test_a_better_reason_replaces_only_an_unknown_one() -> None:
     assert not_read(unknown, Missing.BAD_IMAGE).missing is Missing.BAD_IMAGE
     assert not_read(known, Missing.BAD_IMAGE) == known
     assert not_read(value, Missing.BAD_IMAGE) == value
+
+
+@pytest.mark.parametrize(("sure", "birth_agrees"), [(0.35, True), (0.99, False)])
+def test_lines_that_were_read_badly_are_not_vouched_for_by_one_digit(sure: float, birth_agrees: bool) -> None:
+    """Two wrong characters pass the composite digit one time in ten."""
+    person = person_of("J", "movida")
+    seen = seen_of(person, Side.REVERSO)
+    assert seen.mrz is not None
+    emission = f"{(int(person.values['numero_emision']) + 10) % 100:02d}"
+    mrz = replace(seen.mrz, emission=emission, birth_agrees=birth_agrees)
+    shown = shown_of(person, Side.REVERSO, Seen(seen.page, mrz=mrz))
+    assert shown.mrz_line is not None
+    back = replace(shown, mrz_line=replace(shown.mrz_line, sure=sure))
+    found = read_values(None, back).found
+    assert found["numero_emision"].value == emission
+    assert found["numero_emision"].sure < SURE
+    assert found["ocr"].sure < SURE
+    if sure < MOST_ALONE:
+        assert found["cic"].sure < SURE
+        assert found["vigencia"].sure < SURE

@@ -10,7 +10,8 @@ from capture.face import weights
 from capture.face.aligning import SIDE, aligned
 from capture.face.graph_inputs import only_input
 from capture.face.ports import Face, Point
-from capture.face.sface import INPUT, yunet_row
+from capture.face.sface import yunet_row
+from capture.face.weights import INPUT
 from capture.face.yunet import YuNet
 from tests.capture.face.scenes import photograph, turned_about
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import tarfile
+from dataclasses import replace
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from shutil import which
@@ -16,7 +18,7 @@ from pyrage import x25519
 
 from capture.packet.body import Body, decode_tar, encode_tar, parse_body, seal
 from capture.packet.errors import PacketRefusal
-from capture.packet.record import CapturedRecord, parse_record
+from capture.packet.record import STROKES, CapturedRecord, parse_record
 from keys.errors import FormatRefusal, Refusal
 
 from .making import NAMES, body, new_folio
@@ -114,3 +116,19 @@ def test_a_record_without_location_or_codes_is_read_back() -> None:
     made: Body = body(new_folio(), codes=(), location=None, modalidad="manual")
     assert isinstance(made.record, CapturedRecord)
     assert parse_body(made.encode()) == made
+
+
+def test_strokes_are_last_covered_by_their_hash_and_a_body_without_them_is_as_it_was() -> None:
+    line = b'{"trazos":[[[0,0,0,500]]],"version":1}'
+    files = {**BODY.files, STROKES: line}
+    record = replace(BODY.record, files={name: sha256(data).digest() for name, data in files.items()})
+    data = Body(record, files).encode()
+    assert parse_body(data).files[STROKES] == line
+    assert list(decode_tar(data)) == [*decode_tar(BODY.encode()), STROKES]
+    images = BODY.encode()[AFTER_RECORD:-1024]
+    assert images in data
+    with pytest.raises(PacketRefusal) as refused:
+        parse_body(encode_tar({"registro.json": record.encode(), **files, STROKES: line + b" "}))
+    assert refused.value.rule == "cuerpo.archivo"
+    with pytest.raises(PacketRefusal):
+        parse_body(encode_tar({"registro.json": BODY.record.encode(), **files}))

@@ -56,6 +56,20 @@ def early() -> bytes:
     return b"verdadera"
 
 
+def work() -> bytes:
+    """Half a second of the processor, whoever else wants it."""
+    until = time.process_time() + 0.5
+    while time.process_time() < until:
+        pass
+    return str(os.getpid()).encode()
+
+
+def nap() -> bytes:
+    """More seconds of the clock than a test allows of the processor, and none of it."""
+    time.sleep(1.2)
+    return b"despierto"
+
+
 def spin() -> bytes:
     """Nothing but the processor's time."""
     while True:
@@ -97,7 +111,8 @@ def execute() -> bytes:
     os.execv("/bin/true", ["true"])  # noqa: S606 - it must not
 
 
-WAYS = {f.__name__: f for f in (fork, eat, garbage, early, spin, crash, write, read, look, connect, execute)}
+_ALL = (fork, eat, garbage, early, spin, work, nap, crash, write, read, look, connect, execute)
+WAYS = {f.__name__: f for f in _ALL}
 
 
 def load() -> Answering:

@@ -22,6 +22,7 @@ from capture.reading.results import (
     Side,
     SignatureDefect,
     SignatureReading,
+    Unopened,
 )
 
 PLACE = Box(0.25, 0.5, 0.125, 0.0625)
@@ -82,5 +83,6 @@ FULL = RecordReading(
     signature=SignatureReading((SignatureDefect.LINE,), 0.5),
     prints={"anverso.jpg": b"12345678", "anverso.retrato": b"abcdefgh"},
     engines={"rapidocr": "3.10.0", "falla.rostro": "ValueError"},
+    unopened={"firma.png": Unopened.CUT},
 )
 """A reading with everything in it."""

@@ -77,6 +77,8 @@ def _with(path: list[Any], value: Any) -> bytes:
         (["rostro", "vector"], "zz", "campo"),
         (["rostro", "banda"], "quizas", "campo"),
         (["firma", "defectos"], ["borron"], "campo"),
+        (["sin_abrir", "firma.png"], "imagen.fea", "campo"),
+        (["sin_abrir", "otra.png"], "imagen.falta", "campos"),
         (["huellas", "anverso.jpg"], "", "campo"),
         (["motores"], [], "campos"),
     ],

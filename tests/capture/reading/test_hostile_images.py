@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import resource
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 
 from capture.packet.record import IMAGES
@@ -17,7 +19,10 @@ from capture.reading.sandbox.limits import SandboxLimits
 from capture.reading.sandbox.pool import Pool, Program
 from capture.reading.sandbox.process import Broken, Confined
 from capture.reading.sandbox.reading import ReaderPool, question
+from capture.reading.suggestions import suggest
 from capture.reading.thresholds import Thresholds
+from capture.specimens.records import Asked, draw_record
+from keys.randomness import SeededRandomness
 from tests.capture.reading.hostile_images import COMMAND, large, printed, read, refused
 
 pytestmark = pytest.mark.slow
@@ -104,3 +109,36 @@ def _address_space(pid: int) -> int:
     """Bytes."""
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     return 1024 * int(next(line.split()[1] for line in lines if line.startswith("VmSize:")))
+
+
+_BLANK = bytes(cv2.imencode(".png", np.full((120, 320, 3), 255, np.uint8))[1])
+
+
+@pytest.mark.req("APO-18")
+@pytest.mark.parametrize(
+    ("name", "data", "inciso", "rule"),
+    [
+        ("anverso.jpg", refused()["truncated"], "f", "imagen.no-abre"),
+        ("reverso.jpg", refused()["svg"], "f", "imagen.no-abre"),
+        ("foto.jpg", refused()["empty"], "f", "rostro.no-abre"),
+        ("firma.png", refused()["noise"], "f", "firma.no-abre"),
+        ("firma.png", _BLANK, "m", "firma.vacia"),
+    ],
+)
+def test_one_piece_that_cannot_be_read_is_suggested_and_the_others_are_read(
+    reader: ReaderPool, whole: Mapping[str, bytes], name: str, data: bytes, inciso: str, rule: str
+) -> None:
+    answer = reader.read({**whole, name: data}, "G")
+    read = answer.reading
+    told = {(one.inciso, one.rule) for one in suggest(read)}
+    assert answer.unread is None and (inciso, rule) in told
+    assert list(read.unopened) == ([] if data is _BLANK else [name])
+    assert sum(found.value is not None for found in read.card.values.values()) >= 4
+    assert (read.face.band is None) is (name in ("foto.jpg", "anverso.jpg"))
+    assert not [engine for engine in read.engines if engine.startswith(FAULT)]
+
+
+@pytest.fixture(scope="module")
+def whole() -> Mapping[str, bytes]:
+    """A good record of an invented person."""
+    return draw_record(SeededRandomness("piezas"), Asked("G", "mesa", "mesa")).images

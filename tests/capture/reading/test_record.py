@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
 from capture.device.images import images
+from capture.imaging import decoding
 from capture.imaging.decoding import decode
 from capture.imaging.picture import Pixels
+from capture.packet.record import STROKES
 from capture.reading.encoding import encode_reading
 from capture.reading.parsing import parse_reading
-from capture.reading.ports import Part
+from capture.reading.ports import Part, Strokes
 from capture.reading.record import RecordReader, unread
 from capture.reading.results import (
     CardReading,
@@ -23,8 +28,14 @@ from capture.reading.results import (
     Missing,
     Quality,
     Side,
+    SignatureDefect,
     SignatureReading,
+    Unopened,
 )
+from capture.reading.suggestions import suggest
+from capture.signature.reading import read_signature
+from capture.signature.stroke_file import read_strokes
+from tests.capture.imaging.making import frame_size
 from tests.capture.reading.making import FULL, card, found
 
 FILES = images(40_000, lambda count: bytes(range(256)) * (count // 256) + bytes(count % 256))
@@ -44,9 +55,10 @@ class Engines:
         self.shown.append((front is not None, back is not None))
         return self._read
 
-    def signature(self, drawn: Pixels, of_card: Pixels | None) -> SignatureReading:
+    def signature(self, drawn: Pixels, of_card: Pixels | None, strokes: Strokes | None) -> SignatureReading:
         """As a reader of signatures."""
         self.compared.append(of_card)
+        self.strokes = strokes
         return FULL.signature
 
 
@@ -92,6 +104,46 @@ def test_an_image_that_is_none_is_a_defect_of_its_side(data: bytes) -> None:
     assert engines.shown == [(True, False)]
     assert read.card.sides == {Side.ANVERSO: Quality(), Side.REVERSO: Quality((Defect.NOT_READABLE,))}
     assert read.face == FULL.face and "reverso.jpg" not in read.prints
+    assert list(read.unopened) == ["reverso.jpg"]
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (None, Unopened.ABSENT),
+        (b"", Unopened.EMPTY),
+        (b"GIF89a" + bytes(40), Unopened.FORMAT),
+        (b"\x89PNG\r\n\x1a\n", Unopened.CUT),
+        (FILES["firma.png"][:200], Unopened.CUT),
+        (frame_size(FILES["foto.jpg"], 9000, 10), Unopened.SIDES),
+        (FILES["foto.jpg"] + bytes(5_000_000), Unopened.BYTES),
+    ],
+)
+@pytest.mark.parametrize("name", ["foto.jpg", "firma.png"])
+def test_a_face_or_signature_that_is_no_picture_is_told_with_its_reason(
+    name: str, data: bytes | None, why: Unopened
+) -> None:
+    files = {**FILES, name: data}
+    read = _reader(Engines(card()), Faces()).read({n: d for n, d in files.items() if d is not None}, "G")
+    assert read.unopened == {name: why}
+    assert read.card.values == card().values and name not in read.prints
+    lost = read.face if name == "foto.jpg" else read.signature
+    assert lost in (FaceReading(()), SignatureReading(()))
+    kept = read.signature == FULL.signature if name == "foto.jpg" else read.face == FULL.face
+    assert kept and parse_reading(encode_reading(read)) == read
+
+
+def test_every_rule_by_which_decoding_refuses_is_a_reason() -> None:
+    told = "".join(file.read_text() for file in Path(decoding.__file__).parent.glob("*.py"))
+    rules = set(re.findall(r'ImageRefusal\(\s*"([a-z.]+)"', told))
+    assert len(rules) > 5 and rules == {one.value for one in Unopened} - {"imagen.falta", "firma.trazos"}
+
+
+def test_an_empty_box_to_sign_in_is_no_signature_and_no_damage() -> None:
+    blank = bytes(cv2.imencode(".png", np.full((120, 320, 3), 255, np.uint8))[1])
+    reader = replace(_reader(Engines(card()), Faces()), signatures=read_signature)
+    read = reader.read({**FILES, "firma.png": blank}, "G")
+    assert read.signature.defects == (SignatureDefect.EMPTY,) and read.unopened == {}
 
 
 def test_without_any_image_nothing_is_invented() -> None:
@@ -162,3 +214,24 @@ def test_codes_that_cannot_be_kept_are_left_out() -> None:
 def test_what_nobody_could_read_says_so_of_every_field() -> None:
     assert all(one.value is None and one.missing for one in unread().card.values.values())
     assert replace(unread()) == unread()
+
+
+def test_strokes_are_read_beside_the_picture_and_what_is_none_is_told() -> None:
+    engines = Engines(card())
+    reader = replace(_reader(engines, Faces()), strokes=read_strokes)
+    line = b'{"trazos":[[[0,0,0,500],[5000,900,300,500]]],"version":1}'
+    read = reader.read({**FILES, STROKES: line}, "G")
+    assert read.unopened == {} and engines.strokes is not None and len(engines.strokes) == 1
+    assert reader.read(FILES, "G").unopened == {} and engines.strokes is None
+    for broken in (b"", line + b" ", line.replace(b"900", b"9e2"), b"[" * 9000):
+        read = reader.read({**FILES, STROKES: broken}, "G")
+        assert read.unopened == {STROKES: Unopened.STROKES} and engines.strokes is None
+        assert read.signature == FULL.signature and suggest(read) == suggest(reader.read(FILES, "G"))
+        assert parse_reading(encode_reading(read)) == read
+
+
+def test_strokes_of_a_mark_are_a_mark_whatever_the_picture_shows() -> None:
+    reader = replace(_reader(Engines(card()), Faces()), strokes=read_strokes, signatures=read_signature)
+    dot = b'{"trazos":[[[5000,900,0,500]]],"version":1}'
+    assert SignatureDefect.DOT in reader.read({**FILES, STROKES: dot}, "G").signature.defects
+    assert SignatureDefect.DOT not in reader.read(FILES, "G").signature.defects

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from ast import literal_eval
@@ -86,7 +87,37 @@ def test_who_hangs_is_killed_when_its_time_is_over(pool: Open) -> None:
 
 @LINUX
 def test_who_only_computes_is_ended_by_the_kernel(pool: Open) -> None:
-    assert pool(cpu_seconds=1).ask([b"spin"]) is Unread.ENDED
+    assert pool(cpu_seconds=1).ask([b"spin"]) is Unread.CPU
+
+
+def test_who_waits_spends_no_time_of_the_processor(pool: Open, said: list[tuple[str, str]]) -> None:
+    assert pool(cpu_seconds=1).ask([b"nap"]) == b"despierto"
+    assert [what for what, _ in said] == ["lector-listo"]
+
+
+@LINUX
+def test_each_question_has_its_own_time_of_the_processor(pool: Open) -> None:
+    one = pool(cpu_seconds=1)
+    assert len({one.ask([b"work"]) for _ in range(5)}) == 1
+
+
+@LINUX
+def test_who_is_kept_from_the_processor_is_not_ended_for_it(pool: Open) -> None:
+    one = pool(cpu_seconds=1)
+    pid = int(one.ask([b"pid"]))  # type: ignore[arg-type]
+    with ThreadPoolExecutor(1) as threads:
+        asked = threads.submit(one.ask, [b"work"])
+        _until(lambda: one.busy == 1)
+        os.kill(pid, signal.SIGSTOP)  # as a machine does that has more urgent work
+        sleep(1.5)
+        os.kill(pid, signal.SIGCONT)
+        assert asked.result() == str(pid).encode()
+
+
+def test_the_clock_leaves_much_more_time_than_the_processor() -> None:
+    default = SandboxLimits()
+    assert default.seconds >= 20 * default.cpu_seconds
+    assert default.start_seconds > default.start_cpu_seconds
 
 
 @LINUX

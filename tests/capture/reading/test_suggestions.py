@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from capture.mesa.catalogue import DERFE
+from capture.packet.record import IMAGES
 from capture.processing.datos import Fuente, Valor
 from capture.reading.document import Document, parse_document
 from capture.reading.errors import ReadingRefusal, Unread
 from capture.reading.merging import Difference
-from capture.reading.record import unread
+from capture.reading.record import FILES, unread
 from capture.reading.results import (
     Band,
     CardReading,
@@ -26,9 +29,11 @@ from capture.reading.results import (
     Side,
     SignatureDefect,
     SignatureReading,
+    Unopened,
 )
 from capture.reading.suggestion import MAX_WHY_CHARS, Plane, Strength
 from capture.reading.suggestions import suggest
+from capture.reading.suggestions_files import NAMES, REASONS
 from tests.capture.reading.making import CLAVE, FULL, PLACE, card, found, reading
 
 FINE = Quality()
@@ -36,6 +41,15 @@ FINE = Quality()
 
 def _with(front: tuple[Defect, ...] = (), back: tuple[Defect, ...] = ()) -> CardReading:
     return card(sides={Side.ANVERSO: Quality(front), Side.REVERSO: Quality(back)})
+
+
+def _unopened(name: str, why: Unopened) -> RecordReading:
+    """What is read of a record one of whose files is no picture."""
+    sides = {side: Quality((Defect.NOT_READABLE,)) if FILES[side] == name else FINE for side in Side}
+    shown = {side: None if FILES[side] == name else side for side in Side}
+    made = replace(reading(card(sides=sides, shown=shown)), unopened={name: why})
+    face = FaceReading(()) if name == "foto.jpg" else made.face
+    return replace(made, face=face, signature=SignatureReading(()))
 
 
 def _told(read: RecordReading) -> list[tuple[str, str, str | None]]:
@@ -51,7 +65,12 @@ def _told(read: RecordReading) -> list[tuple[str, str, str | None]]:
             reading(card(shown={Side.ANVERSO: None, Side.REVERSO: Side.REVERSO})),
             [("a", "parece", "anverso.jpg")],
         ),
-        (reading(_with((), (Defect.NOT_READABLE,))), [("f", "parece", "reverso.jpg")]),
+        (_unopened("reverso.jpg", Unopened.CUT), [("f", "parece", "reverso.jpg")]),
+        (_unopened("foto.jpg", Unopened.FORMAT), [("f", "parece", "foto.jpg")]),
+        (_unopened("firma.png", Unopened.DAMAGED), [("f", "parece", "firma.png")]),
+        (_unopened("reverso.jpg", Unopened.ABSENT), [("b", "parece", None)]),
+        (_unopened("foto.jpg", Unopened.ABSENT), [("f", "parece", None)]),
+        (_unopened("firma.png", Unopened.ABSENT), [("j", "parece", None)]),
         (
             reading(card(shown=dict.fromkeys(Side, Side.ANVERSO), same_card=False)),
             [("b", "parece", "reverso.jpg")],
@@ -213,3 +232,23 @@ def test_a_signature_is_spoken_of_in_the_words_of_the_rules(read: SignatureReadi
     (told,) = suggest(reading(signature=read))
     assert words in told.why
     assert len(told.why) <= MAX_WHY_CHARS
+
+
+@pytest.mark.parametrize("why", [one for one in Unopened if one is not Unopened.STROKES])
+@pytest.mark.parametrize("name", IMAGES)
+def test_a_file_that_cannot_be_looked_at_is_named_with_its_reason_and_nothing_is_concluded(
+    name: str, why: Unopened
+) -> None:
+    (told,) = suggest(_unopened(name, why))
+    assert told.box is None and told.why.isprintable() and len(told.why) <= MAX_WHY_CHARS
+    if why is Unopened.ABSENT:
+        assert told.why.startswith("El registro no ") and told.file is None
+    else:
+        assert (told.inciso, told.file) == ("f", name)
+        assert told.why.startswith(NAMES[name]) and told.why.endswith(f"{REASONS[why]}.")
+
+
+def test_a_record_without_any_image_of_the_credential_is_no_record_of_one_side() -> None:
+    both = dict.fromkeys(("anverso.jpg", "reverso.jpg"), Unopened.ABSENT)
+    made = replace(reading(card(sides={}, shown={}, values={})), unopened=both)
+    assert [one.inciso for one in suggest(made)] == ["a"]

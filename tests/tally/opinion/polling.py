@@ -51,9 +51,9 @@ class Told:
     def __init__(self) -> None:
         self.voters: list[Voter] = []
 
-    def received(self, connection: Connection, voter: Voter) -> None:
+    def received(self, connection: Connection, voters: Sequence[Voter]) -> None:
         """See `Notices`."""
-        self.voters.append(voter)
+        self.voters += voters
 
 
 @dataclass

@@ -12,11 +12,13 @@ from sqlalchemy import event, update
 from keys.errors import Refusal
 from keys.group import Group
 from ledger.database import Database
-from tally.casting import Receipt
+from tally.casting import Receipt, already_opined, read_ballot
 from tally.claves.tables import personas
 from tally.closing import close
 from tally.errors import CastingRefusal, StoreMoved
+from tally.opinion import entering_sql
 from tally.opinion.challenges import Challenges
+from tally.opinion.entering_sql import Proven
 from tally.store_sql import DatabaseArchive, SqlArchive
 from tests.tally.opinion.polling import BOTH, ID, ONE, UTS, Poll, audited, make_poll
 from tests.tally.test_casting import at_once
@@ -83,14 +85,14 @@ def test_the_first_and_the_last_instant_count(poll: Poll) -> None:
 @pytest.mark.req("SEI-20")
 def test_the_phase_is_looked_at_again_under_the_lock(poll: Poll, monkeypatch: pytest.MonkeyPatch) -> None:
     """The proofs were checked before the closing, and the turn of the urn came after it."""
-    lock = SqlArchive.lock
+    lock = entering_sql.lock_urns
 
-    def slow(archive: SqlArchive) -> Any:
-        head = lock(archive)
+    def slow(*arguments: Any) -> Any:
+        heads = lock(*arguments)
         poll.clock.instant = poll.calendar.voting_end
-        return head
+        return heads
 
-    monkeypatch.setattr(SqlArchive, "lock", slow)
+    monkeypatch.setattr(entering_sql, "lock_urns", slow)
     assert refused(poll, partial(poll.cast, 0, poll.ballot(0))).rule == "calendario.opinion"
 
 
@@ -225,3 +227,71 @@ def test_a_challenge_is_of_the_own_credential(poll: Poll) -> None:
 
 def test_sections_give_their_units(poll: Poll) -> None:
     assert {person.seccion for person in poll.persons} == {BOTH, ONE}
+
+
+def together(poll: Poll, asked: list[tuple[int, bytes]]) -> list[Receipt | str]:
+    """What a single transaction of these ballots answers: receipts, or rules."""
+    house, found = poll.casting.house, []
+    for number, data in asked:
+        ballot = read_ballot(data, poll.group.order)
+        booth = house.booths.found(house.database, ID, ballot.election_uuid)
+        found.append(Proven(booth, ballot, data, poll.voter(number)))
+    answers = poll.casting._enter_all(found)
+    return [getattr(one, "rule", None) or one for one in answers]  # type: ignore[misc]
+
+
+def test_ballots_of_one_transaction_make_one_chain_and_what_is_refused_is_refused_alone(
+    database: Database, fast: Group
+) -> None:
+    poll = make_poll(database, fast, [BOTH, ONE, ONE, ONE])
+    poll.cast(3, poll.ballot(3))
+    mine, theirs = poll.ballot(0, ut=UTS[1]), poll.ballot(1)
+    asked = [(0, mine), (2, theirs), (1, theirs), (3, poll.ballot(3, seed="otra")), (2, poll.ballot(2))]
+    found = together(poll, asked)
+    assert found[1:4:2] == ["urna.sesion", "urna.credencial_usada"]
+    heights = [(one.uuid, one.height) for one in found if isinstance(one, Receipt)]
+    assert heights == [(poll.uuids[UTS[1]], 1), (poll.uuids[UTS[0]], 2), (poll.uuids[UTS[0]], 3)]
+    assert audited(poll) == {UTS[0]: 3, UTS[1]: 1}
+    assert [voter.persona for voter in poll.told.voters[1:]] == [poll.persons[n].id for n in (0, 1, 2)]
+
+
+@pytest.mark.req("SEI-20")
+def test_two_ballots_of_one_person_are_not_decided_together(poll: Poll) -> None:
+    rivals = [(0, poll.ballot(0)), (0, poll.ballot(0, ut=UTS[1])), (0, poll.ballot(0, seed="otra"))]
+    house, found = poll.casting.house, []
+    for number, data in rivals:
+        ballot = read_ballot(data, poll.group.order)
+        booth = house.booths.found(house.database, ID, ballot.election_uuid)
+        found.append(Proven(booth, ballot, data, poll.voter(number)))
+    answers = poll.casting._enter_all(found)
+    assert [type(one) for one in answers] == [Receipt, StoreMoved, StoreMoved]
+    assert together(poll, rivals[1:]) == ["urna.persona", "urna.credencial_usada"]
+    assert sum(audited(poll).values()) == 1
+
+
+@pytest.mark.req("SEI-28")
+def test_a_challenge_is_of_its_ballot_alone_among_those_of_one_transaction(poll: Poll) -> None:
+    challenges = Challenges(poll.database, poll.casting.house.booths, poll.clock)
+    shown, kept = poll.ballot(1), poll.ballot(1, seed="otra")
+    challenges.record(ID, shown, poll.voter(1))
+    found = together(poll, [(2, poll.ballot(2)), (1, shown), (1, kept)])
+    assert found[1] == "urna.reto"
+    assert [one.height for one in found if isinstance(one, Receipt)] == [1, 2]
+
+
+@pytest.mark.req("SEI-20")
+def test_when_a_key_refuses_one_of_them_the_others_enter(poll: Poll, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another process marked the person after the look: what only a database without the lock would do."""
+    write = entering_sql.EnteringTogether.write
+    raced = []
+
+    def late(self: Any, now: Any) -> Any:
+        if not raced:
+            raced.append(True)
+            raise already_opined()
+        return write(self, now)
+
+    monkeypatch.setattr(entering_sql.EnteringTogether, "write", late)
+    found = together(poll, [(1, poll.ballot(1)), (2, poll.ballot(2))])
+    assert [one.height for one in found if isinstance(one, Receipt)] == [1, 2]
+    assert audited(poll)[UTS[0]] == 2
