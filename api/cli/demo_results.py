@@ -84,6 +84,10 @@ def show_places(screen: Screen, plan: Plan, apoyo: ApoyoPlan | None) -> None:
         "Archivos de custodios": plan.custodios,
         "Listados cifrados": plan.direcciones,
         "Comprobantes de ejemplo": plan.output / "ciudadania" / "comprobantes.csv",
+        "Boletas auditadas": plan.output / "ciudadania" / "boletas-auditadas.json",
+        "La consulta, como se pidió": plan.output / "consulta.toml",
+        "Correos enviados": plan.output / "correo",
+        "Lo que dijo el servicio": plan.output / "servicio.log",
     }
     if apoyo is not None:
         places |= {
@@ -96,7 +100,7 @@ def show_places(screen: Screen, plan: Plan, apoyo: ApoyoPlan | None) -> None:
         }
     screen.say()
     screen.say("Dónde quedó todo:")
-    for name, path in places.items():
+    for name, path in [(name, path) for name, path in places.items() if path.exists()]:
         screen.say(Text(f"  {name:<26} {path}"))
     screen.say()
     screen.say(Text(f"Verifíquelo usted: certeza-verify consulta {shlex.quote(str(plan.public))}"))

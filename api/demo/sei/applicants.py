@@ -15,6 +15,7 @@ from typing import Any
 
 from api.demo.sei.people import Conduct, Register, Voter
 from api.demo.sei.plan import SeiPlan, Territory
+from api.reading.opening import absent
 from capture.device.images import jpeg
 from capture.preregistro.packet import BACK, FRONT, LIVE
 from keys.randomness import SeededRandomness
@@ -120,7 +121,9 @@ def _model(flaw: Flaw) -> str:
 
 
 def _drawn(asked: Sequence[tuple[Flaw, str]]) -> list[dict[str, bytes]]:
-    """Drawn by several processes: each takes a second or two."""
+    """Drawn by several processes: each takes a second or two. Without what draws, images of nothing."""
+    if absent():
+        return [{} if flaw.drawing is None else _plain() for flaw, _ in asked]
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(max(min(cores(), len(asked)), 1), context) as pool:
         return list(pool.map(_draw, asked))
@@ -131,7 +134,7 @@ def _draw(asked: tuple[Flaw, str]) -> dict[str, bytes]:
 
     flaw, seed = asked
     if flaw.drawing is None:
-        return {LIVE: jpeg(IMAGE_BYTES, os.urandom)}
+        return {}
     wanted = Asked(flaw.drawing.model, flaw.drawing.front, flaw.drawing.back, False)
     made = draw_record(SeededRandomness(seed), wanted).images
     front, back, live = (made[name] for name in (FRONT, BACK, LIVE))

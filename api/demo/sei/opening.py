@@ -40,7 +40,7 @@ def hand_shares_in(
     shares = at_once(present, lambda one: one.make_share(copies[one.index]))
     for done, (custodio, share) in enumerate(zip(present, shares, strict=True), 1):
         (custodio.seat.folder / f"aportacion-{custodio.index}.jsonl").write_bytes(share)
-        wrong = custodio.index == WRONG
+        wrong = custodio.index == WRONG and share.count(b"\n") > 1
         data = spoiled(group_named(town.plan.base.group), share) if wrong else share
         told = custodio.staff.client.post(f"{town.consulta}/aportaciones", content=data)
         arrived(told)

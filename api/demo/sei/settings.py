@@ -23,7 +23,7 @@ DOMAIN = "iecm.mx"
 ORIGIN = "certeza.example"
 _LOTS = "1000000 per 1 second"
 """Everybody here has the same address."""
-_LOOK_SECONDS = 0.2
+_LOOK_SECONDS = 0.3
 
 
 def settings_of(plan: SeiPlan, url: str, mail_port: int, sms: str, socket: Path, witnesses: Path) -> Settings:
@@ -40,7 +40,7 @@ def settings_of(plan: SeiPlan, url: str, mail_port: int, sms: str, socket: Path,
         accounts=AccountsSettings(institutional_domains=(DOMAIN,)),
         outbox=OutboxSettings(smtp=smtp, sms=SmsSettings(url=sms), seconds=_LOOK_SECONDS, group_seconds=0),
         reading=ReadingSettings(engine="dispositivo"),
-        worker=WorkerSettings(look_seconds=0.5, niceness=0),
+        worker=WorkerSettings(look_seconds=2.0, niceness=0),
         logs=LogSettings(
             origin=ORIGIN,
             public_folder=plan.base.public_root.absolute(),
@@ -48,7 +48,7 @@ def settings_of(plan: SeiPlan, url: str, mail_port: int, sms: str, socket: Path,
             seal_seconds=0.05,
             pump_seconds=0.3,
         ),
-        sei=SeiSettings(group=plan.base.group, preregistro_seconds=0.3),
+        sei=SeiSettings(group=plan.base.group, preregistro_seconds=0.5),
         padron=PadronSettings(key_file=output.absolute() / "servicio" / "secretos" / "padron.llave"),
         vault=VaultSettings(socket=socket),
     )

@@ -30,7 +30,6 @@ from api.public_log import signing_key
 from api.settings import Settings
 from api.trial.mailbox import TrialMailbox, trial_mailbox
 from api.trial.telephones import TrialTelephones, trial_telephones
-from ledger.database import Database
 from ledger.policy import Policy
 from ledger.vkey import Ed25519Signer
 
@@ -48,7 +47,6 @@ class SeiTown:
     clock: SharedClock
     url: str
     settings: Settings
-    database: Database
     environment: dict[str, str]
     mailbox: TrialMailbox
     telephones: TrialTelephones
@@ -90,15 +88,14 @@ def running_town(plan: SeiPlan) -> Iterator[SeiTown]:
         url, policies = f"http://{LOOPBACK}:{port}", output / "testigos"
         # The path of a Unix socket is short; that of a rehearsal's folder need not be.
         settings = settings_of(plan, url, box.port, telephones.url, private / "boveda.sock", policies)
-        database = _empty_database(settings)
-        stack.callback(database.engine.dispose)
+        _prepare(settings)
         log = _log_of(plan, settings)
         witnesses = running_witnesses(policies, log.key, clock, policies)
         policy = stack.enter_context(witnesses)
         environment = environment_of(settings, settings.data / "certeza.toml")
         said = output / "servicio.log"
         stack.enter_context(running_service(url, port, clock.file, environment, said))
-        yield SeiTown(plan, clock, url, settings, database, environment, box, telephones, log, policy)
+        yield SeiTown(plan, clock, url, settings, environment, box, telephones, log, policy)
 
 
 def wait_until(done: Callable[[], bool], what: str) -> None:
@@ -110,14 +107,14 @@ def wait_until(done: Callable[[], bool], what: str) -> None:
         time.sleep(_LOOK_SECONDS * 2)
 
 
-def _empty_database(settings: Settings) -> Database:
-    """With all tables, and the key of the lista nominal that it will have."""
+def _prepare(settings: Settings) -> None:
+    """The tables, and the key of the lista nominal that will be loaded."""
     database = wiring.open_database(settings)
     migrate(database)
+    database.engine.dispose()
     if settings.padron.key_file is not None:
         settings.padron.key_file.parent.mkdir(parents=True, exist_ok=True)
         make_key(settings.padron.key_file)
-    return database
 
 
 def _log_of(plan: SeiPlan, settings: Settings) -> Ed25519Signer:

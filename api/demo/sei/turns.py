@@ -113,9 +113,10 @@ def _race(turn: Turn, device: Device, ended: Ended) -> None:
     second = Device(turn.polls, turn.who, turn.clave)
     device.sign_in()
     second.sign_in()
+    several = len(second.slip(turn.who.unidad)["proyectos"]) > 1
     ballots = [
         (one, mark, one.ballot(turn.who.unidad, mark, RANDOM))
-        for one, mark in ((device, 1), (second, 2), (second, 0))
+        for one, mark in ((device, 1), (second, 2 if several else 1), (second, 0))
     ]
     with ThreadPoolExecutor(len(ballots)) as pool:
         answers = [(mark, pool.submit(one.cast, data)) for one, mark, data in ballots]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import time
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -25,6 +26,7 @@ from capture.validacion.sampling import Hallazgo
 ENTIDAD = "09"
 SEED = "ensayo: la semilla de verdad se sortea en público"
 _COLUMNS = ("clave_elector", "cic", "ocr", "situacion", "entidad")
+_LOOK_SECONDS = 0.1
 _SAMPLE = 4
 """One of so many people with a Clave is called."""
 _SETTLED = frozenset({EstadoSolicitud.EN_VALIDACION.value, EstadoSolicitud.NO_ELEGIBLE.value})
@@ -78,9 +80,13 @@ def rule(
 
     def work(operator: Staff) -> None:
         client = operator.client
-        while (turn := client.post(f"{town.consulta}/validacion/turno")["solicitud"]) is not None:
-            path = f"{town.consulta}/validacion/solicitudes/{turn['folio']}"
-            done.append(_decide(client, path, by_folio[turn["folio"]]))
+        while (turn := client.post(f"{town.consulta}/validacion/turno"))["esperan"]:
+            if turn["solicitud"] is None:
+                time.sleep(_LOOK_SECONDS)  # what waits is in the hands of the other operator
+                continue
+            folio = turn["solicitud"]["folio"]
+            path = f"{town.consulta}/validacion/solicitudes/{folio}"
+            done.append(_decide(client, path, by_folio[folio]))
             progress(len(done), len(requests))
 
     with ThreadPoolExecutor(len(operators)) as pool:

@@ -56,7 +56,7 @@ def test_without_a_program_that_gives_one_the_clock_is_the_system_s() -> None:
     assert not {name for name in reachable if "reloj" in name or "hora" in name}
 
 
-def _options(name: str) -> list[object]:
+def _options(name: str) -> list[click.Parameter]:
     command = certeza.get_command(click.Context(certeza), name)
     assert command is not None
     return list(command.params)
