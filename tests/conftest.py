@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 
 from api.tables import ALL_METADATA
@@ -32,6 +33,13 @@ def make_group(arithmetic: str) -> Group:
     if arithmetic == "nativa" and not native_present():
         pytest.skip(f"{_LOUD} falta certeza_native: la aritmética nativa NO se probó")
     return group_named("Ed25519", "nativa" if arithmetic == "nativa" else "libsodium")
+
+
+@pytest.fixture(autouse=True)
+def logs_as_they_were() -> Iterator[None]:
+    """An order that runs in this process sets where logs go: to a stream that is closed with its test."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session", params=ARITHMETICS)

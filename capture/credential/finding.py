@@ -210,8 +210,7 @@ def _plain(candidates: NDArray[np.float32], area: int, settings: Finding) -> NDA
     )
     opposite = np.minimum(lengths[:, :2] / lengths[:, 2:], lengths[:, 2:] / lengths[:, :2]).min(axis=1)
     fit = np.exp(-((np.log(np.maximum(ratio, 1e-6) / RATIO) / settings.ratio_spread) ** 2) / 2)
-    share = (
-        np.abs(np.cross(candidates[:, 2] - candidates[:, 0], candidates[:, 3] - candidates[:, 1])) / 2 / area
-    )
+    one, other = candidates[:, 2] - candidates[:, 0], candidates[:, 3] - candidates[:, 1]
+    share = np.abs(one[:, 0] * other[:, 1] - one[:, 1] * other[:, 0]) / 2 / area
     large = np.where(share < settings.least_area, 0, np.minimum(1, share / 0.6) ** 0.25)
     return np.asarray(np.where((turns > 0.7).all(axis=1) & (opposite > 0.6), fit * large, 0))

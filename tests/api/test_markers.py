@@ -37,7 +37,6 @@ def lines() -> Iterator[io.StringIO]:
     told = io.StringIO()
     logs.configure(told)
     yield told
-    logs.configure()
 
 
 @pytest.fixture

@@ -74,7 +74,6 @@ def lines() -> Iterator[io.StringIO]:
     stream = io.StringIO()
     logs.configure(stream, logging.INFO)
     yield stream
-    logs.configure()
 
 
 def client(services: Services, *routers: Guarded) -> httpx.AsyncClient:
