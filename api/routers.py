@@ -82,4 +82,4 @@ ROUTERS: tuple[Guarded, ...] = (
     pages.router,
     *wiring_accounts.ROUTERS,
 )
-"""In the order in which they are looked for, and listed in the OpenAPI document: voters, who are many, first."""
+"""In the order in which they are looked for and documented (OpenAPI): voters, who are many, come first."""

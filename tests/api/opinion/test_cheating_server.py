@@ -1,7 +1,7 @@
 """A server that drops, reorders or invents ballots: how each of it is caught, and by what.
 
 Each cheat begins with what an honest service published, its log as well, and remakes everything that the
-server can remake: chains, closings, sums. What it cannot take back is what others hold: the checkpoints of the
+server can remake: chains, closings, sums. What it cannot take back is what others hold: checkpoints of the
 log, an earlier copy, and the receipts.
 """
 
@@ -41,7 +41,7 @@ CLOSED = 2
 
 @dataclass
 class Published:
-    """What an honest service published; `receipts`: what devices hold; `early`: a copy from before the end."""
+    """What an honest service published. `receipts`: what devices hold; `early`: a copy before the end."""
 
     made: OpenNow
     folder: Path
