@@ -160,7 +160,7 @@ async def test_attack_a_session_and_an_entry_of_one_consultation_are_used_in_ano
     await sei.begin(device)
     ballot = device.ballot(sei.group)
     answer = await sei.ask("POST", "/opiniones", consulta=OTHER, content=ballot, headers=device.headers)
-    assert answer.status_code in (401, 422)
+    assert answer.json()["codigo"] == "boleta.eleccion"
     assert (await sei.ask("POST", "/entradas", consulta=OTHER, json=device.data)).status_code == 422
     assert counted(sei) == (0, 0, 0)
 
@@ -245,7 +245,7 @@ def test_attack_a_clerk_tries_each_forbidden_act(town: Town, role: Role) -> None
         answer = town.ask(Actor("empleada", role, verified=town.now), method, where)
         assert answer.status_code in (401, 403), (method, where)
         tried += 1
-    assert tried > 10
+    assert tried >= 10
     assert told(town) == before
 
 
