@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -118,29 +117,43 @@ class Attempts:
 
         An attempt that comes too soon is not counted: waiting is enough.
         """
-        before = self._locked(key, now)
-        allowed = before.next_allowed(patience)
-        if now < allowed:
-            seconds = int((allowed - now).total_seconds()) + 1
-            expected = f"un intento dentro de {seconds} segundos"
-            raise TooSoon("sesion.intentos", "inicio de sesión", expected, "uno antes", seconds)
-        after = before.one_more(now)
-        values = {"fallidos": after.attempts, "ultimo": after.last}
-        self._db.execute(update(intentos).where(intentos.c.clave == key).values(**values))
+        self.admit_all({key: patience}, now)
 
-    def _locked(self, key: bytes, now: datetime) -> Count:
-        """The row of a key, which nobody else counts meanwhile; made when it is not there."""
-        query = select(intentos).where(intentos.c.clave == key).with_for_update()
-        row = self._db.execute(query).first()
-        if row is None:
-            with suppress(IntegrityError), self._db.begin_nested():
-                self._db.execute(insert(intentos).values(clave=key, fallidos=0, ultimo=now))
-            row = self._db.execute(query).one()
-        return Count(row.fallidos, row.ultimo)
+    def admit_all(self, asked: Mapping[bytes, Patience], now: datetime) -> None:
+        """The same under several keys, each with its patience. Raises TooSoon for any of them."""
+        before = self._locked(sorted(asked))
+        for key, count in before.items():
+            _require_time(count, asked[key], now)
+        if not self._begun([key for key in sorted(asked) if key not in before], now):
+            self.admit_all(asked, now)  # somebody else began one of them meanwhile: look again
+            return
+        for key, count in before.items():
+            after = count.one_more(now)
+            values = {"fallidos": after.attempts, "ultimo": after.last}
+            self._db.execute(update(intentos).where(intentos.c.clave == key).values(**values))
 
-    def succeeded(self, key: bytes) -> None:
-        """Begin the count anew."""
-        self._db.execute(delete(intentos).where(intentos.c.clave == key))
+    def _locked(self, keys: Sequence[bytes]) -> dict[bytes, Count]:
+        """The counts of those keys that have one, which nobody else counts meanwhile."""
+        query = select(intentos).where(intentos.c.clave.in_(keys)).order_by(intentos.c.clave)
+        rows = self._db.execute(query.with_for_update())
+        return {bytes(row.clave): Count(row.fallidos, row.ultimo) for row in rows}
+
+    def _begun(self, keys: Sequence[bytes], now: datetime) -> bool:
+        """The first attempt under each of these; False, and none of them, when one is not the first."""
+        if not keys:
+            return True
+        try:
+            with self._db.begin_nested():
+                self._db.execute(
+                    insert(intentos), [{"clave": key, "fallidos": 1, "ultimo": now} for key in keys]
+                )
+        except IntegrityError:
+            return False
+        return True
+
+    def succeeded(self, *keys: bytes) -> None:
+        """Begin the counts anew."""
+        self._db.execute(delete(intentos).where(intentos.c.clave.in_(keys)))
 
     def give_back(self, key: bytes) -> None:
         """Take the last attempt out of the count: it was a success. Those before it stay counted, so that
@@ -152,6 +165,14 @@ class Attempts:
     def forget_old(self, now: datetime) -> int:
         """Delete what no longer counts; how many."""
         return self._db.execute(delete(intentos).where(intentos.c.ultimo < now - FORGOTTEN_AFTER)).rowcount
+
+
+def _require_time(before: Count, patience: Patience, now: datetime) -> None:
+    allowed = before.next_allowed(patience)
+    if now < allowed:
+        seconds = int((allowed - now).total_seconds()) + 1
+        expected = f"un intento dentro de {seconds} segundos"
+        raise TooSoon("sesion.intentos", "inicio de sesión", expected, "uno antes", seconds)
 
 
 class Moments:

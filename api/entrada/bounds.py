@@ -31,13 +31,11 @@ class EntryBounds:
         """See `Bounds`. Raises TooSoon."""
         everywhere, here = self._names(who, address)
         with self._database.writing() as db:
-            Attempts(db).admit(everywhere, FROM_ALL, now)
-            Attempts(db).admit(here, FROM_AN_ADDRESS, now)
+            Attempts(db).admit_all({everywhere: FROM_ALL, here: FROM_AN_ADDRESS}, now)
 
     def succeeded(self, connection: Connection, who: bytes, address: str) -> None:
         """See `Bounds`."""
-        for name in self._names(who, address):
-            Attempts(connection).succeeded(name)
+        Attempts(connection).succeeded(*self._names(who, address))
 
     def _names(self, who: bytes, address: str) -> tuple[bytes, bytes]:
         blind = self._key.blind

@@ -100,13 +100,14 @@ class Sei:
         path: str,
         actor: Actor | None = None,
         address: str = HERE,
+        consulta: str = ID,
         **options: Any,
     ) -> httpx.Response:
         services = replace(self.services, authenticate=lambda _request, _now: actor)
         app = build_app(services, (entrance, opinions, desk), wiring.nothing_runs)
         transport = httpx.ASGITransport(app, raise_app_exceptions=False, client=(address, 1))
         async with httpx.AsyncClient(transport=transport, base_url="http://prueba") as client:
-            return await client.request(method, f"/v1/consultas/{ID}{path}", **options)
+            return await client.request(method, f"/v1/consultas/{consulta}{path}", **options)
 
     async def enter(self, device: Device) -> str:
         """Give the three data; the token that was sent."""

@@ -1,8 +1,8 @@
 """A server that drops, reorders or invents ballots: how each of it is caught, and by what.
 
 Each cheat begins with what an honest service published, its log as well, and remakes everything that the
-server can remake: chains, closings, sums. What it cannot take back is what others hold: the checkpoints
-of the log, an earlier copy, and the receipts.
+server can remake: chains, closings, sums. What it cannot take back is what others hold: checkpoints of the
+log, an earlier copy, and the receipts.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from tests.tally.rewriting import Plan as Rewritten
 pytestmark = [pytest.mark.req("SEI-28"), pytest.mark.req("VER-03")]
 ONE = Settings(processes=1)
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
-PEOPLE = 6
+PEOPLE, OPINED = 8, 6
 URN = "urna/09-0000.bel"
 CLOSED = 2
 """Events that closing an urn adds: EndBallots, EncryptedTally."""
@@ -41,7 +41,7 @@ CLOSED = 2
 
 @dataclass
 class Published:
-    """What an honest service published; `receipts`: what devices hold; `early`: a copy from before that."""
+    """What an honest service published. `receipts`: what devices hold; `early`: a copy before the end."""
 
     made: OpenNow
     folder: Path
@@ -63,7 +63,7 @@ def honest(tmp_path_factory: pytest.TempPathFactory) -> Published:
     with made.at(NOW) as town:
         casting = SqlCasting(House(made.database, town.services.sei.booths, NoMessages(), lambda: NOW))
         signer = town.services.sei.signers.of(ID)
-        for person, ballot in enumerate(made.ballots(range(PEOPLE))):
+        for person, ballot in enumerate(made.ballots(range(OPINED))):
             voter = Voter(person_id(person), ID, "sesion", NOW + timedelta(minutes=15))
             receipt = casting.cast(ID, ballot, voter)
             receipts.append(sign_receipt(ID, receipt, signer))
@@ -141,7 +141,7 @@ def test_attack_the_server_invents_a_ballot_without_a_private_credential(copy: P
         ballot = json.loads(pieces[-1].data["ballot"])
         listed = json.loads(pieces[0].data["credentials"])
         used = {json.loads(piece.data["ballot"])["credential"] for piece in pieces[1:]}
-        ballot["credential"] = next((one for one in listed if one not in used), listed[0])
+        ballot["credential"] = next(one for one in listed if one not in used)
         pieces[-1] = Piece("Ballot", {"ballot": compact(ballot)})
 
     cheat_unclosed(copy, invent)
@@ -160,7 +160,7 @@ def test_attack_the_server_adds_a_ballot_after_the_close(copy: Path) -> None:
     plan = take_apart(file.read_bytes())
     plan.pieces.append(plan.pieces[1])
     file.write_bytes(plan.write())
-    assert {"cadena-orden", "cadena-cerrada", "cadena-tipo"} & rules(copy) or rules(copy)
+    assert rules(copy)
 
 
 def cheat_unclosed(folder: Path, change: Callable[[list[Piece]], object]) -> None:
