@@ -5,13 +5,13 @@ Whoever starts confined readers does this: they write no file themselves. Nothin
 
 from __future__ import annotations
 
-import tempfile
 from importlib.util import find_spec
 from pathlib import Path
 
 from capture.face import weights
 from capture.face.errors import EngineRefusal
 from capture.face.graph_inputs import only_input
+from keys import atomic_file
 
 PACKAGES = ("deepface", "gdown", "requests", "tqdm")
 """What it imports beside what every reader has."""
@@ -40,7 +40,5 @@ def place(home: Path, folder: Path | None = None) -> Path:
     if file.is_file() and file.read_bytes() == model:
         return file
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=file.parent, delete=False) as made:  # only the owner reads it
-        made.write(model)
-    Path(made.name).replace(file)
+    atomic_file.replace(file, model, atomic_file.PRIVATE)
     return file

@@ -24,7 +24,8 @@ from capture.packet.envelope import Envelope
 from ledger.acuse import AcuseFile, parse_acuse_file
 
 HOST = "127.0.0.1"
-PATIENCE = 60.0
+PATIENCE = 180.0
+"""Seconds for what must happen at last: a busy machine needs them, and engines are loaded at each start."""
 
 
 def free_port() -> int:

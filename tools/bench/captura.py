@@ -31,8 +31,8 @@ from tests.capture.packet.making import PROCESO
 from tools.bench.captura_packets import registered, sealed
 from tools.bench.captura_sender import Plan, Told
 from tools.bench.processes import Used, peak, used
+from tools.bench.tables import Row
 
-Row = tuple[str, str, str]
 PER_SECOND, WARM_SECONDS = 50, 5
 DEVICES, AT_ONCE = 100, 200
 SETTLE_SECONDS = 600.0

@@ -13,8 +13,8 @@ from api.tables import ALL_METADATA
 from capture.reports import counters
 from ledger.database import Database, open_engine
 from tests.postgres_server import scratch
+from tools.bench.tables import Row
 
-Row = tuple[str, str, str]
 PROCESO = "F000000000000001"
 _DAYS = 55
 _STATES = (

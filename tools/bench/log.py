@@ -22,10 +22,10 @@ from ledger.store_folder import FolderStorage
 from ledger.tree import leaf_hash
 from ledger.vkey import Ed25519Signer
 from tools.bench.measure import program
+from tools.bench.tables import Row
 
 ORIGIN = "banco.example/log"
 PER_SECOND = 200
-Row = tuple[str, str, str]
 """What, figure with its unit, remark."""
 
 

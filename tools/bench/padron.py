@@ -20,8 +20,8 @@ from capture.padron.store_sql import SqlPadron
 from capture.padron.tables import cortes, padron
 from ledger.database import Database, open_engine
 from tests.postgres_server import scratch
+from tools.bench.tables import Row
 
-Row = tuple[str, str, str]
 KEY = PadronKey(bytes(32))
 LOOKUPS = 2_000
 _LETTERS = "BCDFGHJKLMNPQRSTVWXYZ"

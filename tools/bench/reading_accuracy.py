@@ -9,10 +9,10 @@ card and degradation: a run that was stopped goes on there. The people are drawn
 from __future__ import annotations
 
 import argparse
-import json
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from capture.credential.card import CardReader
@@ -25,13 +25,13 @@ from capture.specimens.degradations import DEGRADATIONS
 from capture.specimens.draw import Specimen, draw
 from capture.specimens.people import Person, invent_person
 from keys.randomness import SeededRandomness
+from tools.bench.keeping import Kept, Outcome, taken
 from tools.bench.reading_report import (
     COLUMNS,
     EXACT,
     INVENTED,
     UNREAD,
     WRONG,
-    Outcome,
     Tally,
     differences,
 )
@@ -45,32 +45,28 @@ _SHOWN = 12  # reasons
 
 def measured(cards: int, seed: str, folder: Path) -> list[str]:
     """Lines of the page. `folder`: where readings are kept."""
-    kept = folder / f"lectura-{seed}.jsonl"
-    before = len(_kept(kept)) if kept.exists() else 0
+    kept = Kept(kept_in(folder, seed))
+    known = taken(kept)
     tally = Tally(outcomes(cards, seed, EACH, kept))
-    lines = table(tally.rows())
-    known = ["", f"{before} readings were taken from a run that was stopped."] if before else []
-    return [*lines, *known, "", *wide(COLUMNS, tally.groups())]
+    return [*table(tally.rows()), *known, "", *wide(COLUMNS, tally.groups())]
 
 
-def outcomes(
-    cards: int, seed: str, each: int, kept: Path | None = None, only: Sequence[str] = ()
-) -> Iterator[Outcome]:
-    """One for each card and degradation; those of the file `kept` are not read again."""
-    done = {} if kept is None or not kept.exists() else _kept(kept)
+def kept_in(folder: Path, seed: str) -> Path:
+    """Where the readings of a seed are kept."""
+    return folder / f"lectura-{seed}.jsonl"
+
+
+def outcomes(cards: int, seed: str, each: int, kept: Kept, only: Sequence[str] = ()) -> Iterator[Outcome]:
+    """One for each card and degradation; those that are `kept` are not read again."""
     reader = CardReader(RapidTextReader(), judge)
     names = tuple(only) or tuple(DEGRADATIONS)
     for card in range(cards):
         chosen = [names[(card * each + at) % len(names)] for at in range(min(each, len(names)))]
-        missing = [name for name in chosen if (card, name) not in done]
-        specimen = drawn(seed, card) if missing else None
-        for name in chosen:
-            if specimen is not None and name in missing:
-                done[card, name] = read_one(reader, specimen, seed, card, name)
-                if kept is not None:
-                    with kept.open("a", encoding="utf-8") as file:
-                        file.write(json.dumps(done[card, name], ensure_ascii=False) + "\n")
-            yield done[card, name]
+        yield from kept.each(card, chosen, partial(drawn, seed, card), partial(_read, reader, seed, card))
+
+
+def _read(reader: CardReader, seed: str, card: int, specimen: Specimen, name: str) -> Outcome:
+    return read_one(reader, specimen, seed, card, name)
 
 
 def drawn(seed: str, card: int) -> Specimen:
@@ -146,11 +142,6 @@ def _judged(truth: str | None, found: Found) -> Outcome:
     return made if kind == EXACT else made | {"read": found.value, "truth": truth}
 
 
-def _kept(file: Path) -> dict[tuple[int, str], Outcome]:
-    made = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
-    return {(one["card"], one["degradation"]): one for one in made}
-
-
 def main() -> None:
     """Read, show the progress, and print the tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
@@ -161,7 +152,7 @@ def main() -> None:
     parser.add_argument("--only", default="", help="names of degradations, separated by commas")
     options = parser.parse_args()
     only = [name for name in options.only.split(",") if name]
-    kept, every = options.folder / f"lectura-{options.seed}.jsonl", []
+    kept, every = Kept(kept_in(options.folder, options.seed)), []
     for outcome in outcomes(options.cards, options.seed, options.each, kept, only):
         every.append(outcome)
         wrong = [n for n, f in outcome["fields"].items() if f["kind"] in (WRONG, UNREAD, INVENTED)]

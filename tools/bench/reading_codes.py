@@ -19,8 +19,8 @@ from capture.credential.layouts import Kind, layout
 from capture.imaging.picture import Pixels
 from capture.reading.results import Side
 from capture.specimens.people import Person
+from tools.bench.tables import Row
 
-Row = tuple[str, str, str]
 DENSE = "qr denso"
 KINDS = ("qr", DENSE, "pdf417", "code128")
 _LONG = 100  # characters; the longest of the others has 60

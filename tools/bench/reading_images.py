@@ -11,10 +11,10 @@ cameras is not known.
 from __future__ import annotations
 
 import argparse
-import json
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -32,40 +32,30 @@ from capture.specimens.draw import Specimen
 from capture.specimens.records import jpeg
 from keys.randomness import SeededRandomness
 from tools.bench import reading_codes
+from tools.bench.keeping import Kept, Outcome, taken
 from tools.bench.reading_accuracy import drawn
+from tools.bench.tables import Row, table
 
-Row = tuple[str, str, str]
-Outcome = dict[str, Any]
-"""What became of one photograph, as a line of the file has it."""
 COPIES = ("pantalla", "fotocopia", "fotocopia-color", "fotocopia-recortada", "sobrepuesta")
 _SUSPECTED = frozenset({Defect.SCREEN.value, Defect.PHOTOCOPY.value, Defect.OVERLAID.value})
 _LIKE = {"pantalla": "screens", "fotocopia": "photocopies", "sobrepuesta": "overlaid"}
 
 
 def outcomes(
-    cards: int, seed: str, kept: Path | None = None, only: Sequence[str] = (), *, raw: bool = False
+    cards: int, seed: str, kept: Kept, only: Sequence[str] = (), *, raw: bool = False
 ) -> Iterator[Outcome]:
-    """One for each card and degradation; those of the file `kept` are not looked at again."""
-    done = {} if kept is None or not kept.exists() else _kept(kept)
+    """One for each card and degradation; those that are `kept` are not looked at again."""
     names = tuple(only) or tuple(DEGRADATIONS)
     for card in range(cards):
-        missing = [name for name in names if (card, name) not in done]
-        specimen = drawn(seed, card) if missing else None
-        for name in names:
-            if specimen is not None and name in missing:
-                done[card, name] = look(specimen, seed, card, name, raw=raw)
-                if kept is not None:
-                    with kept.open("a", encoding="utf-8") as file:
-                        file.write(json.dumps(done[card, name], ensure_ascii=False) + "\n")
-            yield done[card, name]
+        yield from kept.each(card, names, partial(drawn, seed, card), partial(look, seed, card, raw=raw))
 
 
-def _kept(path: Path) -> dict[tuple[int, str], Outcome]:
-    made = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
-    return {(one["card"], one["degradation"]): one for one in made}
+def kept_in(folder: Path, seed: str, *, raw: bool = False) -> Path:
+    """Where what became of the photographs of a seed is kept."""
+    return folder / f"imagenes-{seed}{'-sin-jpeg' if raw else ''}.jsonl"
 
 
-def look(specimen: Specimen, seed: str, card: int, name: str, *, raw: bool) -> Outcome:
+def look(seed: str, card: int, specimen: Specimen, name: str, *, raw: bool) -> Outcome:
     """Photograph one side, judge it, and read the codes of a back that is an original."""
     model = specimen.person.model
     side = tuple(Side)[(card + card // 8 + tuple(DEGRADATIONS).index(name)) % 2]
@@ -96,13 +86,15 @@ def _photographed(
     return np.asarray(cv2.imdecode(np.frombuffer(jpeg(taken), np.uint8), cv2.IMREAD_COLOR), np.uint8)
 
 
-def rows(cards: int = 24, seed: str = "banco") -> Iterator[Row]:
-    """What, figure, remark: copies, false alarms, the verdict, the codes."""
-    yield from tables(list(outcomes(cards, seed)))
+def measured(cards: int, seed: str, folder: Path) -> list[str]:
+    """Lines of the page. `folder`: where outcomes are kept."""
+    kept = Kept(kept_in(folder, seed))
+    known = taken(kept)
+    return [*table(tables(list(outcomes(cards, seed, kept)))), *known]
 
 
 def tables(every: Sequence[Outcome]) -> Iterator[Row]:
-    """The rows of outcomes that are there."""
+    """What, figure, remark: copies, false alarms, the verdict, the codes."""
     yield from chain(copies(every), false_alarms(every), verdicts(every), reading_codes.rows(every))
 
 
@@ -166,14 +158,13 @@ def main() -> None:
     options = parser.parse_args()
     cv2.setNumThreads(1)
     only = [name for name in options.only.split(",") if name]
-    kept = options.folder / f"imagenes-{options.seed}{'-sin-jpeg' if options.raw else ''}.jsonl"
+    kept = Kept(kept_in(options.folder, options.seed, raw=options.raw))
     every = []
     for outcome in outcomes(options.cards, options.seed, kept, only, raw=options.raw):
         every.append(outcome)
         where = f"{outcome['card']} {outcome['model']} {outcome['side']} {outcome['degradation']}"
         print(f"{where}: {' '.join(outcome['defects']) or 'pasa'}", flush=True)
-    for row in tables(every):
-        print(" | ".join(row))
+    table(tables(every))
 
 
 if __name__ == "__main__":

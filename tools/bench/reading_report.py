@@ -8,13 +8,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from statistics import median, quantiles
-from typing import Any
 
 from capture.reading.results import SURE, Side
+from tools.bench.keeping import Outcome
 from tools.bench.tables import Row
 
-Outcome = dict[str, Any]
-"""What became of one card under one degradation, as a line of the file has it."""
 EXACT, WRONG, UNREAD, INVENTED = "exacto", "equivocado", "sin-leer", "inventado"
 COLUMNS = ("of", "pass", "readable", "exact", "not read", "wrong", "sure", "sure and wrong")
 """Of `Tally.groups`. pass: photographs whose both sides do; sure: of all values, also of bad pictures."""

@@ -41,8 +41,8 @@ def _cards(folder: Path, seed: str, sizes: Sizes) -> list[str]:
     return [_DRAWN, said, "", *reading_accuracy.measured(sizes.cards, seed, sizes.kept or folder)]
 
 
-def _images(_folder: Path, seed: str, sizes: Sizes) -> list[str]:
-    return [_DRAWN, "", *table(reading_images.rows(sizes.images, seed))]
+def _images(folder: Path, seed: str, sizes: Sizes) -> list[str]:
+    return [_DRAWN, "", *reading_images.measured(sizes.images, seed, sizes.kept or folder)]
 
 
 def _text(_folder: Path, seed: str, sizes: Sizes) -> list[str]:

@@ -13,8 +13,9 @@ from capture.credential.rapid_text import RapidTextReader
 from capture.credential.text import Choice, Page, TextReader
 from capture.imaging.picture import Pixels
 from capture.specimens.records import CAREFUL
+from tools.bench.keeping import Outcome
 from tools.bench.reading_accuracy import drawn, read_one
-from tools.bench.reading_report import EXACT, ON_BACK, UNREAD, Outcome
+from tools.bench.reading_report import EXACT, ON_BACK, UNREAD
 from tools.bench.tables import Row
 from tools.bench.tesseract import PROGRAM, TesseractTextReader
 

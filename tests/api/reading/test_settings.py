@@ -40,7 +40,7 @@ def test_a_clock_that_ends_a_reader_before_the_processor_would_is_refused(given:
 def test_every_threshold_of_the_signature_reaches_its_engine() -> None:
     fields = SignatureReadingSettings.model_fields
     inside = {name: _between(field) for name, field in fields.items()}
-    given = ReadingSettings(signature=inside, face_same=0.5)  # type: ignore[arg-type]
+    given = ReadingSettings.model_validate({"signature": inside, "face_same": 0.5})
     reached = parse_thresholds(given.thresholds.encode())
     assert reached == given.thresholds
     told = {*map(repr, _leaves(asdict(reached.signature)))}
@@ -50,9 +50,9 @@ def test_every_threshold_of_the_signature_reaches_its_engine() -> None:
 
 def _between(field: FieldInfo) -> Any:
     """A value within the bounds that is not the default."""
-    least = next(one.ge for one in field.metadata if isinstance(one, Ge))
-    most = next(one.le for one in field.metadata if isinstance(one, Le))
-    assert least <= field.default <= most  # type: ignore[operator]
+    least: Any = next(one.ge for one in field.metadata if isinstance(one, Ge))
+    most: Any = next(one.le for one in field.metadata if isinstance(one, Le))
+    assert least <= field.default <= most
     if field.annotation is int:
         return field.default + 1
     return round(
@@ -93,7 +93,7 @@ def _leaves(value: Any) -> Iterator[Any]:
 )
 def test_a_threshold_that_makes_no_sense_is_refused(given: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
-        ReadingSettings(signature=given)  # type: ignore[arg-type]
+        ReadingSettings.model_validate({"signature": given})
 
 
 def test_a_threshold_of_the_signature_can_be_set_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

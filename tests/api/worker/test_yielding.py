@@ -38,4 +38,5 @@ def test_priority_is_lowered(leads: bool) -> None:
 
 
 def test_priority_is_never_raised() -> None:
-    assert priority(3, leads=True, before=19)[0] == 19
+    lower = min(19, os.nice(0) + 19)  # nice(1) adds to what these tests run at
+    assert priority(3, leads=True, before=19)[0] == lower

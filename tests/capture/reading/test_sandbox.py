@@ -104,7 +104,9 @@ def test_each_question_has_its_own_time_of_the_processor(pool: Open) -> None:
 @LINUX
 def test_who_is_kept_from_the_processor_is_not_ended_for_it(pool: Open) -> None:
     one = pool(cpu_seconds=1)
-    pid = int(one.ask([b"pid"]))  # type: ignore[arg-type]
+    told = one.ask([b"pid"])
+    assert isinstance(told, bytes)
+    pid = int(told)
     with ThreadPoolExecutor(1) as threads:
         asked = threads.submit(one.ask, [b"work"])
         _until(lambda: one.busy == 1)
