@@ -77,7 +77,7 @@ class Confined:
             why = Unread.GARBAGE
         self.kill()
         # What ended it first is what is told of it, though it was killed again.
-        raise Broken(Unread.CPU if self._process.returncode == -signal.SIGXCPU else why)
+        raise Broken(Unread.CPU if self._process.returncode == -signal.SIGPROF else why)
 
     def kill(self) -> None:
         """End it and whatever it started in its group. Again: nothing."""

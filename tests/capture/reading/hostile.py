@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ctypes
 import os
+import resource
+import signal
 import socket
 import sys
 import time
@@ -64,6 +66,12 @@ def work() -> bytes:
     return str(os.getpid()).encode()
 
 
+def left() -> bytes:
+    """Seconds of the processor that are left for this question, and the limit since the start."""
+    used = signal.getitimer(signal.ITIMER_PROF)[0], resource.getrlimit(resource.RLIMIT_CPU)[0]
+    return repr(used).encode()
+
+
 def nap() -> bytes:
     """More seconds of the clock than a test allows of the processor, and none of it."""
     time.sleep(1.2)
@@ -111,7 +119,7 @@ def execute() -> bytes:
     os.execv("/bin/true", ["true"])  # noqa: S606 - it must not
 
 
-_ALL = (fork, eat, garbage, early, spin, work, nap, crash, write, read, look, connect, execute)
+_ALL = (fork, eat, garbage, early, spin, work, left, nap, crash, write, read, look, connect, execute)
 WAYS = {f.__name__: f for f in _ALL}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -99,6 +100,30 @@ def test_who_waits_spends_no_time_of_the_processor(pool: Open, said: list[tuple[
 def test_each_question_has_its_own_time_of_the_processor(pool: Open) -> None:
     one = pool(cpu_seconds=1)
     assert len({one.ask([b"work"]) for _ in range(5)}) == 1
+
+
+@LINUX
+def test_what_earlier_questions_took_is_not_counted_again(pool: Open) -> None:
+    """Neither exactly nor by the kernel's ticks, which in half an hour are minutes away from it."""
+    one = pool(cpu_seconds=20)
+    for _ in range(4):
+        one.ask([b"work"])
+    answer = one.ask([b"left"])
+    assert isinstance(answer, bytes)
+    left, since_the_start = literal_eval(answer.decode())
+    assert 19.5 < left <= 20.01
+    assert since_the_start == resource.RLIM_INFINITY
+
+
+@LINUX
+def test_a_parent_that_ignores_or_blocks_the_signal_changes_nothing(pool: Open) -> None:
+    before = signal.signal(signal.SIGPROF, signal.SIG_IGN)
+    blocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGPROF})
+    try:
+        assert pool(cpu_seconds=1).ask([b"spin"]) is Unread.CPU
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
+        signal.signal(signal.SIGPROF, before)
 
 
 @LINUX
