@@ -7,6 +7,9 @@ from sqlalchemy import CheckConstraint, Column, Index, Integer, LargeBinary, Str
 from api.schema import metadata
 from ledger.database import Instant, Serial
 
+PENDING, DELIVERED, ASIDE, BOUNCED = "pendiente", "entregado", "detenido", "rebotado"
+"""The states of a message."""
+
 mensajes = Table(
     "mensajes",
     metadata,

@@ -18,6 +18,7 @@ from sqlalchemy import insert, select, update
 from api.acts.tables import hojas
 from api.outbox.delivery import Delivery
 from api.outbox.desk_sql import count_by_state, send_again, set_aside
+from api.outbox.fate import Aside, Delivered
 from api.outbox.message import Channel, Message
 from api.outbox.outbox import Outbox
 from api.outbox.ports import Letter, Undeliverable, Unreachable
@@ -26,6 +27,7 @@ from api.outbox.sms import FolderGateway, HttpGateway
 from api.outbox.smtp import SmtpCarrier
 from api.outbox.store_sql import SqlMessages
 from api.outbox.tables import mensajes
+from api.outbox.waiting import Terms
 from api.trial.mailbox import TrialMailbox, trial_mailbox
 from ledger.database import Database
 
@@ -372,10 +374,12 @@ def test_a_late_deliverer_does_not_change_what_another_one_said(database: Databa
     put(database, clock, mail())
     late, prompt = SqlMessages(database, "tarde"), SqlMessages(database, "pronto")
     lease = timedelta(seconds=10)
-    claimed = late.claim(Channel.CORREO, clock.now, lease, lease, 10)
+    terms = Terms(lease, lease, 10)
+    (claimed,) = late.claim(Channel.CORREO, clock.now, terms, 10)
     clock.pass_(seconds=11)
-    prompt.delivered(prompt.claim(Channel.CORREO, clock.now, lease, lease, 10), clock.now)
-    late.put_aside(claimed, "tarde")
+    (again,) = prompt.claim(Channel.CORREO, clock.now, terms, 10)
+    prompt.settle([(again, Delivered())], clock.now)
+    late.settle([(claimed, Aside("tarde"))], clock.now)
     assert states(database) == {"entregado": 1}
 
 
