@@ -250,7 +250,7 @@ def test_an_address_that_is_refused_for_good_is_put_aside_and_the_text_of_the_se
 def test_what_a_server_has_against_us_puts_no_message_aside_and_is_asked_once_a_look(
     database: Database, clock: Clock, command: bytes | tuple[bytes, ...], answer: bytes
 ) -> None:
-    put(database, clock, *(mail(f"{n}") for n in range(5)))
+    put(database, clock, *(mail(f"{n}", to=f"p{n}@ejemplo.mx") for n in range(5)))
     server = RefusingServer(answer, command)
     server.start()
     assert delivery(database, clock, server.port).deliver_all() == 0
