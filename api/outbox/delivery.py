@@ -93,6 +93,8 @@ class Delivery:
         while (sent := self._send(channel, lane)) or lane.flight.away:
             lane.flight.wait(BREATH_SECONDS if sent else self._settings.seconds)
             total += self._settle(lane.flight)
+        if channel in self._carriers:
+            self._carriers[channel].rest()
         return total
 
     def _send(self, channel: Channel, lane: _Lane) -> int:

@@ -270,6 +270,9 @@ class OneGoesWrong:
             raise ZeroDivisionError
         self.delivered.append(letter.body)
 
+    def rest(self) -> None:
+        """It keeps nothing."""
+
 
 def test_a_message_that_nobody_foresaw_stops_no_other(database: Database, clock: Clock) -> None:
     put(database, clock, mail("mal"), mail("uno"), mail("dos"))
@@ -322,6 +325,9 @@ class Dies:
     def deliver(self, letter: Letter) -> None:
         self._carrier.deliver(letter)
         raise KeyboardInterrupt
+
+    def rest(self) -> None:
+        self._carrier.rest()
 
 
 def test_a_deliverer_that_dies_after_delivering_delivers_again_and_says_so_once(
