@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import signal
 import socket
+import sys
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from api.http.settings import HttpSettings
 
 LOOPBACK = "127.0.0.1"
+SWITCH_SECONDS = 0.001
+"""How long a thread of the service may compute while another one waits for the interpreter. Handlers wait for
+the database some tens of times: with Python's own 5 ms each of those waits is as long as its query. Measured
+with `tools.bench` under full load: a quarter more ballots a second, a fifth more entries."""
 PORT = click.option("--puerto", metavar="N", type=Number(0, 65535), required=True, help="0 elige uno libre.")
 HOST = click.option("--direccion", metavar="IP", default=LOOPBACK, show_default=True, help="Dónde escuchar.")
 
@@ -91,4 +96,5 @@ def serve_service(listening: socket.socket, application: Any, http: HttpSettings
     # What is there now stays until the end: the collector need not look at it again and again.
     gc.collect()
     gc.freeze()
+    sys.setswitchinterval(SWITCH_SECONDS)
     uvicorn.Server(configuration).run(sockets=[listening])

@@ -7,8 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select, update
 
-from api.outbox.store_sql import ASIDE, BOUNCED, DELIVERED, PENDING
-from api.outbox.tables import mensajes
+from api.outbox.tables import ASIDE, BOUNCED, DELIVERED, PENDING, mensajes
 
 PAGE = 100
 

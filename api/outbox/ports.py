@@ -45,7 +45,7 @@ class Unreachable(OSError):  # noqa: N818 - it says what the other side is
 
 
 class Carrier(Protocol):
-    """Delivers letters of one channel.
+    """Delivers letters of one channel, from any number of threads at once.
 
     Raises Undeliverable to give up, Unreachable when no letter would arrive now, another OSError to try this
     one again later.
@@ -53,3 +53,6 @@ class Carrier(Protocol):
 
     def deliver(self, letter: Letter) -> None:
         """Return once the other side has taken responsibility for it."""
+
+    def rest(self) -> None:
+        """No other letter is on its way or leaves soon: let go of what was kept for it. Raises nothing."""

@@ -7,6 +7,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.outbox.message import Channel
+
 
 class SmtpSettings(BaseModel):
     """The mail server. Without a host, mails wait."""
@@ -27,6 +29,9 @@ class SmtpSettings(BaseModel):
     bounces_folder: Path | None = None
     """A Maildir where its mail server leaves what comes back. Without it nobody notices what bounced."""
     timeout_seconds: float = Field(default=20.0, ge=1)
+    at_once: int = Field(default=10, ge=1, le=50)
+    """Mails on their way at the same time, each over a connection of its own: Postfix takes 50 of one client.
+    One transaction claims no more."""
 
 
 class SmsSettings(BaseModel):
@@ -44,6 +49,9 @@ class SmsSettings(BaseModel):
     """Where the message's identifier goes, which lets the gateway recognise a repeat."""
     country_prefix: str = "+52"
     timeout_seconds: float = Field(default=20.0, ge=1)
+    at_once: int = Field(default=20, ge=1, le=100)
+    """Text messages on their way at the same time: with a gateway that answers in 0.3 s, 60 a second. One
+    transaction claims no more."""
     folder: Path | None = None
     """For trials: each message becomes a file here. Refused in production."""
 
@@ -55,8 +63,8 @@ class OutboxSettings(BaseModel):
 
     smtp: SmtpSettings = SmtpSettings()
     sms: SmsSettings = SmsSettings()
-    seconds: float = Field(default=2.0, ge=0.05)
-    """Seconds between two looks."""
+    seconds: float = Field(default=0.5, ge=0.05)
+    """Seconds between two looks: a token waits half of them when little else leaves."""
     bounces_seconds: float = Field(default=60.0, ge=0.05)
     """Seconds between two looks at what came back."""
     group_seconds: float = Field(default=60.0, ge=0)
@@ -64,7 +72,8 @@ class OutboxSettings(BaseModel):
     group_messages: int = Field(default=200, ge=1)
     """Messages in one mail."""
     lease_seconds: float = Field(default=120.0, ge=10)
-    """Seconds that a deliverer has a message; afterwards another may take it."""
+    """Seconds that a deliverer has a message; afterwards another may take it. It begins in the first half, so
+    that the other half must be enough for one letter."""
     first_retry_seconds: float = Field(default=30.0, ge=1)
     """Seconds until the second attempt; each later one waits twice as long."""
     longest_retry_seconds: float = Field(default=3600.0, ge=1)
@@ -72,3 +81,7 @@ class OutboxSettings(BaseModel):
     """Attempts after which a message is put aside for a person to look at."""
     keep_days: float = Field(default=90.0, ge=1)
     """Days after delivery until address and text are emptied."""
+
+    def at_once(self, channel: Channel) -> int:
+        """How many letters of a channel may be on their way at the same time."""
+        return self.smtp.at_once if channel is Channel.CORREO else self.sms.at_once

@@ -57,6 +57,9 @@ class HttpGateway:
         if not answer.is_success:
             raise OSError(f"sms-{answer.status_code}")
 
+    def rest(self) -> None:
+        """See `Carrier`: nothing was kept."""
+
     def _headers(self, letter: Letter) -> dict[str, str]:
         headers = {"Idempotency-Key": letter.identifier}
         if self._settings.token_file is not None:
@@ -76,3 +79,6 @@ class FolderGateway:
         """See `Carrier`."""
         text = json.dumps({"numero": letter.to, "texto": letter.body}, ensure_ascii=False)
         atomic_file.replace(self._folder / f"{letter.identifier}.json", text.encode(), atomic_file.PRIVATE)
+
+    def rest(self) -> None:
+        """See `Carrier`: nothing was kept."""

@@ -10,31 +10,61 @@ from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import formatdate
+from queue import Empty, SimpleQueue
 
 from api.outbox.ports import Letter, Undeliverable, Unreachable
 from api.outbox.settings import SmtpSettings
 
-PERMANENT = range(500, 600)
+ACCEPTED, PERMANENT = range(200, 300), range(500, 600)
+FAREWELL_SECONDS = 1.0
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 class SmtpCarrier:
-    """One connection a letter: a server that dies in the middle costs one attempt."""
+    """Connections are kept from one letter to the next of the same look, never after something went wrong: a
+    server that dies in the middle costs one attempt. Of any number of threads, each with its own connection.
+    """
 
     def __init__(self, settings: SmtpSettings) -> None:
         if settings.security == "ninguna" and settings.host not in LOOPBACK:
             raise ValueError("sin TLS solo se entrega a un servidor de esta misma máquina")
         self._settings = settings
+        self._kept: SimpleQueue[smtplib.SMTP] = SimpleQueue()
 
     def deliver(self, letter: Letter) -> None:
         """See `Carrier`."""
         message = compose(letter, self._settings)
-        with closing(self._connect()) as server:
+        server = self._kept_one() or self._connect()
+        try:
             with _told_of_the_message():
                 given = self._settings
                 server.send_message(message, given.bounces_to or given.sender, [letter.to])
-            with suppress(smtplib.SMTPException, OSError):
-                server.quit()  # what it says to a farewell changes nothing
+        except BaseException:
+            server.close()
+            raise
+        self._kept.put(server)
+
+    def rest(self) -> None:
+        """See `Carrier`."""
+        while (server := self._taken()) is not None:
+            _leave(server)
+
+    def _kept_one(self) -> smtplib.SMTP | None:
+        """A connection whose server is still there; it has seen nothing of the letter when it is not."""
+        while (server := self._taken()) is not None:
+            try:
+                if server.rset()[0] in ACCEPTED:
+                    return server
+            except (smtplib.SMTPException, OSError):
+                pass
+            server.close()
+        return None
+
+    def _taken(self) -> smtplib.SMTP | None:
+        try:
+            return self._kept.get_nowait()
+        except Empty:
+            return None
 
     def _connect(self) -> smtplib.SMTP:
         """Whatever fails here is about the server or our account with it, never about a message."""
@@ -64,6 +94,14 @@ class SmtpCarrier:
             server.close()
             raise
         return server
+
+
+def _leave(server: smtplib.SMTP) -> None:
+    """What it says to a farewell changes nothing, and nobody waits for it."""
+    with closing(server), suppress(smtplib.SMTPException, OSError):
+        if server.sock is not None:
+            server.sock.settimeout(FAREWELL_SECONDS)
+        server.quit()
 
 
 @contextmanager

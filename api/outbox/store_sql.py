@@ -2,38 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from itertools import accumulate
 from typing import Any
 
-from sqlalchemy import Connection, and_, case, exists, or_, select, update
+from sqlalchemy import Connection, and_, case, func, or_, select, update
 
-from api.acts.tables import hojas
+from api.outbox.due_sql import due, free, leaf_is_placed
+from api.outbox.fate import Aside, Delivered, Fate, Later, Untried
 from api.outbox.message import CONFIDENTIAL, MAX_BODY_CHARS, Channel
-from api.outbox.tables import mensajes
+from api.outbox.tables import ASIDE, BOUNCED, DELIVERED, PENDING, mensajes
+from api.outbox.waiting import Joint, Terms, Waiting
 from ledger.database import Database
-
-PENDING, DELIVERED, ASIDE, BOUNCED = "pendiente", "entregado", "detenido", "rebotado"
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A message as it waits."""
-
-    row: int
-    identifier: str
-    channel: Channel
-    to: str
-    subject: str
-    body: str
-    group: str | None
-    document: str | None
-    attempts: int
-    sent_as: str
-    """Identifier of the mail that it goes in: that of the first message of those that go as one."""
-
 
 _COLUMNS = (
     mensajes.c.id,
@@ -57,80 +38,78 @@ class SqlMessages:
         self._name = name
 
     def claim(
-        self, channel: Channel, now: datetime, lease: timedelta, group: timedelta, most: int
-    ) -> list[Waiting]:
-        """One message, with those of its group that wait too; empty when nothing is due.
+        self, channel: Channel, now: datetime, terms: Terms, most: int, busy: Collection[str] = ()
+    ) -> list[Joint]:
+        """At most `most` letters that are due, none to the recipients in `busy`; the oldest first.
 
-        A message of a group is due when the group's oldest has waited for `group`. Messages that were claimed
-        together once are claimed together again, without others: a repeat is the same mail.
+        A message of a group is due when the group's oldest has waited for `terms.group`. Messages that were
+        claimed together once are claimed together again, without others: a repeat is the same mail. Whoever
+        looks at the same time as another one finds what that one left.
         """
+        wanted = (
+            select(*_COLUMNS)
+            .where(*due(channel, now, terms.group), mensajes.c.destino.not_in(busy))
+            .order_by(mensajes.c.despues_de, mensajes.c.id)
+            .limit(most)
+            .with_for_update(skip_locked=True)
+        )
+        if not self._anything(channel, now, terms.group):
+            return []
         with self._database.writing() as db:
-            first = db.execute(
-                select(*_COLUMNS)
-                .where(mensajes.c.canal == channel.value, _free(now), _leaf_is_placed(), _settled(now, group))
-                .order_by(mensajes.c.despues_de, mensajes.c.id)
-                .limit(1)
-                .with_for_update(skip_locked=True)
-            ).one_or_none()
-            if first is None:
-                return []
-            rows = [first] if first.grupo is None else _fitting(self._others(db, first, now, most))
-            sent_as = first.enviado_como or rows[0].identificador
-            self._lease(db, [row.id for row in rows], now + lease, sent_as)
-        return [_waiting(row, sent_as) for row in rows]
+            claimed = [
+                self._joint(db, first, now, terms.group_messages) for first in db.execute(wanted).all()
+            ]
+            self._lease(db, claimed, now + terms.lease)
+        return claimed
 
-    def _others(self, db: Connection, first: Any, now: datetime, most: int) -> Sequence[Any]:
+    def _anything(self, channel: Channel, now: datetime, group: timedelta) -> bool:
+        """Whether it is worth a transaction that writes, for which SQLite makes all others wait."""
+        with self._database.reading() as db:
+            one = select(mensajes.c.id).where(*due(channel, now, group)).limit(1)
+            return db.execute(one).first() is not None
+
+    def _joint(self, db: Connection, first: Any, now: datetime, most: int) -> Joint:
+        """What goes as one mail with the oldest of its group."""
+        if first.grupo is None:
+            return (_waiting(first, first.enviado_como or first.identificador),)
         same = and_(
             mensajes.c.grupo == first.grupo,
             mensajes.c.destino == first.destino,
             mensajes.c.enviado_como.is_not_distinct_from(first.enviado_como),
         )
-        return db.execute(
+        rows = db.execute(
             select(*_COLUMNS)
-            .where(mensajes.c.canal == first.canal, _free(now), _leaf_is_placed(), same)
+            .where(mensajes.c.canal == first.canal, free(mensajes, now), leaf_is_placed(mensajes), same)
             .order_by(mensajes.c.id)
             .limit(most)
             .with_for_update(skip_locked=True)
         ).all()
+        return tuple(_waiting(row, first.enviado_como or first.identificador) for row in _fitting(rows))
 
-    def _lease(self, db: Connection, rows: Sequence[int], until: datetime, sent_as: str) -> None:
-        mine = update(mensajes).where(mensajes.c.id.in_(rows))
-        db.execute(
-            mine.values(
-                apartado_hasta=until,
-                apartado_por=self._name,
-                intentos=mensajes.c.intentos + 1,
-                enviado_como=sent_as,
-            )
-        )
+    def _lease(self, db: Connection, claimed: Sequence[Joint], until: datetime) -> None:
+        """One statement for all that goes under its own identifier, one for each joint mail."""
+        alone = [joint[0].row for joint in claimed if len(joint) == 1]
+        self._leased(db, alone, until, func.coalesce(mensajes.c.enviado_como, mensajes.c.identificador))
+        for joint in claimed:
+            if len(joint) > 1:
+                self._leased(db, [message.row for message in joint], until, joint[0].sent_as)
 
-    def delivered(self, messages: Sequence[Waiting], now: datetime) -> None:
-        """Say so, once: a message that another deliverer took meanwhile keeps what that one says.
+    def _leased(self, db: Connection, rows: Sequence[int], until: datetime, sent_as: Any) -> None:
+        if rows:
+            mine = {"apartado_hasta": until, "apartado_por": self._name, "intentos": mensajes.c.intentos + 1}
+            db.execute(update(mensajes).where(mensajes.c.id.in_(rows)).values(**mine, enviado_como=sent_as))
 
-        Whoever delivered a secret text was the last one to need it.
-        """
-        kept = case((mensajes.c.tipo.startswith(CONFIDENTIAL), None), else_=mensajes.c.cuerpo)
-        self._set(messages, estado=DELIVERED, entregado=now, falla=None, cuerpo=kept)
-
-    def put_back(self, messages: Sequence[Waiting], code: str, not_before: datetime) -> None:
-        """Try again later."""
-        self._set(messages, despues_de=not_before, falla=code)
-
-    def put_aside(self, messages: Sequence[Waiting], code: str) -> None:
-        """Leave it to a person."""
-        self._set(messages, estado=ASIDE, falla=code)
-
-    def _set(self, messages: Sequence[Waiting], **values: Any) -> None:
+    def settle(self, became: Sequence[tuple[Joint, Fate]], now: datetime) -> None:
+        """Say what became of letters, once: a message that another deliverer took meanwhile keeps what that
+        one says. All of it in one transaction."""
+        alike: dict[Fate, list[int]] = {}
+        for joint, fate in became:
+            alike.setdefault(fate, []).extend(message.row for message in joint)
         with self._database.writing() as db:
-            db.execute(
-                update(mensajes)
-                .where(
-                    mensajes.c.id.in_([message.row for message in messages]),
-                    mensajes.c.estado == PENDING,
-                    mensajes.c.apartado_por == self._name,
-                )
-                .values(apartado_hasta=None, apartado_por=None, **values)
-            )
+            for fate, rows in alike.items():
+                mine = (mensajes.c.estado == PENDING, mensajes.c.apartado_por == self._name)
+                said = update(mensajes).where(mensajes.c.id.in_(rows), *mine)
+                db.execute(said.values(apartado_hasta=None, apartado_por=None, **_said(fate, now)))
 
     def empty(self, before: datetime) -> int:
         """Take address and text out of what was delivered before an instant; how many they were.
@@ -157,18 +136,18 @@ def _fitting(rows: Sequence[Any]) -> list[Any]:
     ]
 
 
-def _free(now: datetime) -> Any:
-    leased = or_(mensajes.c.apartado_hasta.is_(None), mensajes.c.apartado_hasta <= now)
-    return and_(mensajes.c.estado == PENDING, mensajes.c.despues_de <= now, leased)
-
-
-def _leaf_is_placed() -> Any:
-    placed = exists().where(hojas.c.llave == mensajes.c.hoja, hojas.c.indice.is_not(None))
-    return or_(mensajes.c.hoja.is_(None), placed)
-
-
-def _settled(now: datetime, group: timedelta) -> Any:
-    return or_(mensajes.c.grupo.is_(None), mensajes.c.creado <= now - group)
+def _said(fate: Fate, now: datetime) -> dict[str, Any]:
+    """What a message says of what became of it. Whoever delivered a secret text was the last to need it."""
+    match fate:
+        case Delivered():
+            kept = case((mensajes.c.tipo.startswith(CONFIDENTIAL), None), else_=mensajes.c.cuerpo)
+            return {"estado": DELIVERED, "entregado": now, "falla": None, "cuerpo": kept}
+        case Later(code, not_before):
+            return {"despues_de": not_before, "falla": code}
+        case Aside(code):
+            return {"estado": ASIDE, "falla": code}
+        case Untried():
+            return {"intentos": mensajes.c.intentos - 1}
 
 
 def _waiting(row: Any, sent_as: str) -> Waiting:

@@ -7,6 +7,9 @@ from sqlalchemy import CheckConstraint, Column, Index, Integer, LargeBinary, Str
 from api.schema import metadata
 from ledger.database import Instant, Serial
 
+PENDING, DELIVERED, ASIDE, BOUNCED = "pendiente", "entregado", "detenido", "rebotado"
+"""The states of a message."""
+
 mensajes = Table(
     "mensajes",
     metadata,
@@ -31,6 +34,6 @@ mensajes = Table(
     Column("enviado_como", String(36)),  # identifier of the message that carried it, when several went as one
     CheckConstraint("estado IN ('pendiente', 'entregado', 'detenido', 'rebotado')", name="estado"),
     CheckConstraint("canal IN ('correo', 'sms')", name="canal"),
-    Index("ix_mensajes_pendientes", "estado", "despues_de"),
+    Index("ix_mensajes_pendientes", "estado", "canal", "despues_de", "id"),  # one channel never reads another
     Index("ix_mensajes_grupo", "grupo", "destino", "estado"),
 )

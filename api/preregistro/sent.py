@@ -8,8 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, insert, or_, select, update
 
 from api.outbox.message import Channel
-from api.outbox.store_sql import ASIDE, BOUNCED
-from api.outbox.tables import mensajes
+from api.outbox.tables import ASIDE, BOUNCED, mensajes
 from api.preregistro.tables import mensajes_sei
 
 _S, _M = mensajes_sei.c, mensajes.c

@@ -52,7 +52,9 @@ class Plan:
 
 @dataclass
 class Told:
-    """One person, in seconds: `late` when it could begin; each answer since it was asked for, by name."""
+    """One person, in seconds: `late` when it could begin; each answer since it was asked for, by name; when
+    the token was at the gateway of text messages since the entry was asked for (`token`), and since it was
+    answered (`sms`): how late it came."""
 
     due: float
     late: float = 0.0
@@ -117,10 +119,12 @@ class Sender:
 
     async def _enter(self, device: Device, told: Told, http: Connection) -> str:
         token = self._tokens[device.phone] = asyncio.get_running_loop().create_future()
+        asked = time.perf_counter()
         entry = await self._asked(told, "entrada", lambda: http.post_json("/entradas", device.entry))
-        begun = time.perf_counter()
+        answered = time.perf_counter()
         form = {"entrada": entry["entrada"], "token": await token}
-        told.took["sms"] = time.perf_counter() - begun
+        arrived = time.perf_counter()
+        told.took |= {"sms": arrived - answered, "token": arrived - asked}
         opened = await self._asked(told, "sesion", lambda: http.post_json("/entradas/sesion", form))
         return str(opened["sesion"])
 

@@ -17,11 +17,13 @@ from api.accounts.permissions import Actor, Role
 from api.acts.acts import SqlActs
 from api.acts.routes import router
 from api.outbox.desk_sql import PAGE
+from api.outbox.fate import Aside
 from api.outbox.message import Channel, Message
 from api.outbox.outbox import Outbox
 from api.outbox.routes import router as messages
 from api.outbox.store_sql import SqlMessages
 from api.outbox.tables import mensajes
+from api.outbox.waiting import Terms
 from capture.records.ports import Done
 from keys.canonical import encode_sorted
 from ledger.database import Database
@@ -97,7 +99,8 @@ async def test_a_message_that_was_put_aside_is_seen_without_its_address_and_sent
         outbox = Outbox(lambda: NOW, urandom)
         identifier = outbox.put(db, Message("acuse", Channel.CORREO, "persona@ejemplo.mx", "Acuse", "Texto"))
     stored, hour = SqlMessages(database, "prueba"), timedelta(hours=1)
-    stored.put_aside(stored.claim(Channel.CORREO, NOW, hour, hour, 10), "smtp-550")
+    claimed = stored.claim(Channel.CORREO, NOW, Terms(hour, hour, 10), 10)
+    stored.settle([(joint, Aside("smtp-550")) for joint in claimed], NOW)
     answer = await ask(CONTROL, "GET", "/v1/mensajes")
     assert answer.json()["cuantos"] == {"detenido": 1}
     assert [one["falla"] for one in answer.json()["detenidos"]] == ["smtp-550"]

@@ -14,9 +14,11 @@ from sqlalchemy import event, func, select, update
 from api.accounts.permissions import Actor, Role
 from api.acts.tables import actos
 from api.entrada import texts
+from api.outbox.fate import Delivered
 from api.outbox.message import Channel
 from api.outbox.store_sql import SqlMessages
 from api.outbox.tables import mensajes
+from api.outbox.waiting import Terms
 from ledger.database import Database
 from tally.claves.tables import personas
 from tally.consulta.cronograma import Fase
@@ -255,8 +257,8 @@ async def test_a_delivered_clave_or_token_is_in_no_table_any_more(sei: Sei) -> N
     messages = SqlMessages(sei.database, "prueba")
     for channel in Channel:
         day = timedelta(days=1)
-        while waiting := messages.claim(channel, sei.clock[0] + day, day, timedelta(0), 10):
-            messages.delivered(waiting, sei.clock[0])
+        while waiting := messages.claim(channel, sei.clock[0] + day, Terms(day, timedelta(0), 10), 10):
+            messages.settle([(joint, Delivered()) for joint in waiting], sei.clock[0])
     with sei.database.reading() as db:
         rows = db.execute(select(mensajes.c.tipo, mensajes.c.destino, mensajes.c.cuerpo)).all()
         left = db.execute(select(func.count()).where(mensajes.c.estado == "pendiente")).scalar_one()

@@ -18,6 +18,7 @@ from sqlalchemy import insert, select, update
 from api.acts.tables import hojas
 from api.outbox.delivery import Delivery
 from api.outbox.desk_sql import count_by_state, send_again, set_aside
+from api.outbox.fate import Aside, Delivered
 from api.outbox.message import Channel, Message
 from api.outbox.outbox import Outbox
 from api.outbox.ports import Letter, Undeliverable, Unreachable
@@ -26,6 +27,7 @@ from api.outbox.sms import FolderGateway, HttpGateway
 from api.outbox.smtp import SmtpCarrier
 from api.outbox.store_sql import SqlMessages
 from api.outbox.tables import mensajes
+from api.outbox.waiting import Terms
 from api.trial.mailbox import TrialMailbox, trial_mailbox
 from ledger.database import Database
 
@@ -248,7 +250,7 @@ def test_an_address_that_is_refused_for_good_is_put_aside_and_the_text_of_the_se
 def test_what_a_server_has_against_us_puts_no_message_aside_and_is_asked_once_a_look(
     database: Database, clock: Clock, command: bytes | tuple[bytes, ...], answer: bytes
 ) -> None:
-    put(database, clock, *(mail(f"{n}") for n in range(5)))
+    put(database, clock, *(mail(f"{n}", to=f"p{n}@ejemplo.mx") for n in range(5)))
     server = RefusingServer(answer, command)
     server.start()
     assert delivery(database, clock, server.port).deliver_all() == 0
@@ -267,6 +269,9 @@ class OneGoesWrong:
         if letter.body == "mal":
             raise ZeroDivisionError
         self.delivered.append(letter.body)
+
+    def rest(self) -> None:
+        """It keeps nothing."""
 
 
 def test_a_message_that_nobody_foresaw_stops_no_other(database: Database, clock: Clock) -> None:
@@ -321,6 +326,9 @@ class Dies:
         self._carrier.deliver(letter)
         raise KeyboardInterrupt
 
+    def rest(self) -> None:
+        self._carrier.rest()
+
 
 def test_a_deliverer_that_dies_after_delivering_delivers_again_and_says_so_once(
     database: Database, clock: Clock, box: TrialMailbox
@@ -372,10 +380,12 @@ def test_a_late_deliverer_does_not_change_what_another_one_said(database: Databa
     put(database, clock, mail())
     late, prompt = SqlMessages(database, "tarde"), SqlMessages(database, "pronto")
     lease = timedelta(seconds=10)
-    claimed = late.claim(Channel.CORREO, clock.now, lease, lease, 10)
+    terms = Terms(lease, lease, 10)
+    (claimed,) = late.claim(Channel.CORREO, clock.now, terms, 10)
     clock.pass_(seconds=11)
-    prompt.delivered(prompt.claim(Channel.CORREO, clock.now, lease, lease, 10), clock.now)
-    late.put_aside(claimed, "tarde")
+    (again,) = prompt.claim(Channel.CORREO, clock.now, terms, 10)
+    prompt.settle([(again, Delivered())], clock.now)
+    late.settle([(claimed, Aside("tarde"))], clock.now)
     assert states(database) == {"entregado": 1}
 
 
