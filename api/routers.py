@@ -49,6 +49,7 @@ from api.usage_requests.routes import usage
 from api.validacion import routes as validacion
 from api.validacion import routes_authority as validacion_authority
 from api.validacion import routes_check as validacion_check
+from api.validacion import routes_looking as validacion_looking
 
 ROUTERS: tuple[Guarded, ...] = (
     health.service,
@@ -86,6 +87,7 @@ ROUTERS: tuple[Guarded, ...] = (
     preregistro.router,
     invitations.router,
     validacion.router,
+    validacion_looking.router,
     validacion_check.router,
     validacion_authority.router,
     urna.router,

@@ -90,11 +90,11 @@ class Requests:
         values = {"recibido": request.recibido or attempt.recibido}
         self.step(request, Paso.ENVIO, actor, attempt.recibido, **values)
 
-    def judged(self, attempt: Attempt, verdict: Verdict, now: datetime) -> None:
-        """Keep what an attempt said."""
+    def judged(self, attempt: Attempt, verdict: Verdict, reading: bytes | None, now: datetime) -> None:
+        """Keep what an attempt said. `reading`: what was read of its images, sealed."""
         mine = update(preregistro_intentos).where(_I.folio == attempt.folio, _I.intento == attempt.intento)
         told = {"dictamen": verdict.dictamen.value, "motivos": encode_codes(verdict.reasons)}
-        self._db.execute(mine.values(leido=now, **told))
+        self._db.execute(mine.values(leido=now, lectura=reading, **told))
 
     def approve(
         self, request: Request, actor: Actor, now: datetime, titular: str, **values: Any
@@ -183,4 +183,5 @@ def _attempt(row: Row[Any]) -> Attempt:
         row.cuerpo,
         row.dictamen,
         decode_codes(row.motivos),
+        None if row.lectura is None else bytes(row.lectura),
     )

@@ -72,6 +72,7 @@ preregistro_intentos = Table(
     Column("leido", Instant),
     Column("dictamen", String(20)),
     Column("motivos", String(400)),
+    Column("lectura", LargeBinary),  # sealed: what was read of its images
 )
 """Every attempt at the biometric test, with the packet that it was."""
 

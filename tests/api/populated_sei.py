@@ -41,6 +41,7 @@ PARTS = {
     "altura": "1",
     "patron": "1",
     "intento": "1",
+    "campo": "ocr",
 }
 """Parameters of paths that are no ids, and must have the form of theirs."""
 

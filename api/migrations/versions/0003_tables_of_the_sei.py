@@ -105,6 +105,7 @@ def upgrade() -> None:
         sa.Column("leido", Instant(), nullable=True),
         sa.Column("dictamen", sa.String(length=20), nullable=True),
         sa.Column("motivos", sa.String(length=400), nullable=True),
+        sa.Column("lectura", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(
             ["folio"], ["preregistros.folio"], name=op.f("fk_preregistro_intentos_folio")
         ),
