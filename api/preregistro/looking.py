@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import Connection
 
@@ -21,6 +22,7 @@ from api.preregistro.sent import About, Lost
 from api.worker.loops import Loop
 from api.worker.services import WorkerServices
 from capture.preregistro.folio import SECRET_BYTES
+from capture.preregistro.forgetting import Forgetting
 from capture.preregistro.form import RequestData
 from capture.preregistro.invitations_sql import Invitation, Invitations
 from capture.preregistro.processing import Processing
@@ -36,12 +38,14 @@ _BATCH = 50
 
 
 def preregistro_loops(services: WorkerServices) -> list[Loop]:
-    """Packets and invitations of consultations whose phase it is; e-mails that came back, always."""
+    """Packets and invitations of consultations whose phase it is; e-mails that came back and requests that
+    nobody finished, always."""
     seconds = services.settings.sei.preregistro_seconds
     return [
         Loop("preregistros", lambda: process(services), seconds),
         Loop("invitaciones", lambda: invite(services), seconds),
         Loop("correos-sei", lambda: tell_lost(services), seconds),
+        Loop("preregistros-abandonados", lambda: forget(services), services.settings.worker.tidy_seconds),
     ]
 
 
@@ -114,6 +118,15 @@ class _Inviting:
         letter = invited(to, f"{place}#{one.id}.{secret}", until, notices.told(db, one.consulta))
         notices.put(db, letter, About(one.consulta, titular=one.titular))
         return True
+
+
+def forget(services: WorkerServices) -> int:
+    """Delete what requests that nobody finished have of a person; how many ended."""
+    after = timedelta(hours=services.settings.sei.abandoned_hours)
+    before = services.clock() - after
+    with services.database.reading() as db:
+        over = [one.id for one in Consultas(db).all() if one.cronograma[Fase.VALIDACION].fin <= before]
+    return Forgetting(services.database, services.blobs, services.acts, services.clock, after).run(over)
 
 
 def tell_lost(services: WorkerServices) -> int:

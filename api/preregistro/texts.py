@@ -49,6 +49,10 @@ _OTHERS = {
     EstadoSolicitud.APROBADA: _APPROVED,
     EstadoSolicitud.RECHAZADA: _ENDED,
     EstadoSolicitud.NO_ELEGIBLE: _ENDED,
+    EstadoSolicitud.ABANDONADA: (
+        "La solicitud {folio} no se concluyó y lo que contenía se borró. Puede comenzar otra mientras el "
+        "Pre-registro esté abierto."
+    ),
 }
 _NO_FACE = frozenset({"foto.sin-rostro", "foto.varios-rostros", "video.sin-rostro", "video.varios-rostros"})
 
@@ -60,7 +64,7 @@ def told(request: Request, attempts: int) -> str:
         words = "un intento" if left == 1 else f"{left} intentos"
         return _again(request).format(left=words)
     if request.estado is EstadoSolicitud.EN_VALIDACION:
-        exhausted = request.dictamen == Dictamen.FALLIDO.value
+        exhausted = request.dictamen == Dictamen.FALLIDO.value and request.intento >= attempts
         return (_TOO_MANY if exhausted else _VALIDATION).format(folio=request.folio)
     return _OTHERS[request.estado].format(folio=request.folio)
 

@@ -25,6 +25,7 @@ from api.validacion.forms_looking import Cotejo, Dato, LecturaDeSolicitud
 from capture.preregistro.packet import FILES, parse_body, parse_envelope
 from capture.preregistro.request import Attempt, Request
 from capture.preregistro.store_sql import Requests
+from capture.preregistro.verdict import Dictamen
 from capture.processing.bodies import BlobBodies
 from capture.reading.document import Document, parse_document
 from capture.reading.results import RecordReading
@@ -90,13 +91,17 @@ def crop(
 
 
 def _opened(here: Here, consulta: str, folio: str, kind: str) -> tuple[Request, Attempt | None]:
-    """A request that this operator holds, and its last attempt; the look is kept before anything is shown."""
+    """A request that this operator holds, and the last attempt that could be read, whose data it has.
+
+    The look is kept before anything is shown.
+    """
     with here.database.writing() as db:
         Consultas(db).get(consulta)
         request = _held(db, here, consulta, folio)
         tell(db, here, kind, folio, detail={"consulta": consulta})
         attempts = Requests(db, here.services.acts).attempts(folio)
-    return request, attempts[-1] if attempts else None
+    read = [one for one in attempts if one.dictamen != Dictamen.ILEGIBLE.value] or attempts
+    return request, read[-1] if read else None
 
 
 def _held(db: Connection, here: Here, consulta: str, folio: str) -> Request:

@@ -58,6 +58,18 @@ class Judging:
         with tools.database.writing() as db:
             return self._settle(Requests(db, tools.acts), attempt, found)
 
+    def give_up(self, folio: str) -> bool:
+        """Pre-registro closed before the person tried again: a person will look at it (7.2.1 V). False when
+        there is nothing to do."""
+        tools = self._tools
+        with tools.database.writing() as db:
+            requests = Requests(db, tools.acts)
+            request = requests.get(self._terms.consulta, folio, lock=True)
+            if request.estado is not EstadoSolicitud.REINTENTO:
+                return False
+            requests.step(request, Paso.SIN_MAS_INTENTOS, SISTEMA, tools.clock())
+        return True
+
     def _read(self, request: Request, attempt: Attempt) -> _Read:
         tools = self._tools
         try:
@@ -89,7 +101,7 @@ class Judging:
         told = {"dictamen": verdict.dictamen.value, "motivos": encode_codes(verdict.reasons)}
         if verdict.may_try_again and request.intento < self._terms.intentos:
             again = {"intento": request.intento + 1, "giros": new_turns(self._tools.random(TURNS))}
-            requests.step(request, Paso.INTENTO_FALLIDO, SISTEMA, now, **told, **again)
+            requests.step(request, Paso.INTENTO_FALLIDO, SISTEMA, now, **told, **again, **found.of_person)
         else:
             requests.step(request, Paso.LECTURA, SISTEMA, now, **told, **found.of_person)
         return True

@@ -21,7 +21,12 @@ from capture.preregistro.request import (
     encode_turns,
 )
 from capture.preregistro.states import FINAL, EstadoSolicitud, Paso, after
-from capture.preregistro.tables import preregistro_intentos, preregistro_pasos, preregistros
+from capture.preregistro.tables import (
+    preregistro_cuerpos,
+    preregistro_intentos,
+    preregistro_pasos,
+    preregistros,
+)
 from capture.preregistro.verdict import Verdict
 from capture.records.ports import Acts, Done
 
@@ -81,6 +86,13 @@ class Requests:
     def attempt(self, folio: str, intento: int) -> Attempt | None:
         """One of them, if it was received."""
         return next((one for one in self.attempts(folio) if one.intento == intento), None)
+
+    def coming(self, folio: str, path: str, now: datetime) -> None:
+        """A body will be kept at that path: whoever forgets the request finds it, whatever happens."""
+        known = select(preregistro_cuerpos.c.cuerpo).where(preregistro_cuerpos.c.cuerpo == path)
+        if self._db.execute(known).first() is None:
+            row = {"cuerpo": path, "folio": folio, "recibido": now}
+            self._db.execute(insert(preregistro_cuerpos).values(**row))
 
     def received(self, request: Request, attempt: Attempt, size: int, digest: bytes, actor: Actor) -> None:
         """A packet of the attempt that is asked for. Raises PreregistroRefusal."""

@@ -76,6 +76,16 @@ preregistro_intentos = Table(
 )
 """Every attempt at the biometric test, with the packet that it was."""
 
+preregistro_cuerpos = Table(
+    "preregistro_cuerpos",
+    metadata,
+    Column("cuerpo", String(200), primary_key=True),
+    _folio(),
+    Column("recibido", Instant, nullable=False),
+    Index("ix_preregistro_cuerpos_folio", "folio"),
+)
+"""Where sealed bodies may be; written before each is kept, which whoever ends in between cannot undo."""
+
 preregistro_pasos = Table(
     "preregistro_pasos",
     metadata,

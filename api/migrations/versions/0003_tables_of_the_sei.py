@@ -93,6 +93,17 @@ def upgrade() -> None:
         batch_op.create_index("ix_invitaciones_estado", ["consulta", "estado"], unique=False)
 
     op.create_table(
+        "preregistro_cuerpos",
+        sa.Column("cuerpo", sa.String(length=200), nullable=False),
+        sa.Column("folio", sa.String(length=14), nullable=False),
+        sa.Column("recibido", Instant(), nullable=False),
+        sa.ForeignKeyConstraint(["folio"], ["preregistros.folio"], name=op.f("fk_preregistro_cuerpos_folio")),
+        sa.PrimaryKeyConstraint("cuerpo", name=op.f("pk_preregistro_cuerpos")),
+    )
+    with op.batch_alter_table("preregistro_cuerpos", schema=None) as batch_op:
+        batch_op.create_index("ix_preregistro_cuerpos_folio", ["folio"], unique=False)
+
+    op.create_table(
         "preregistro_intentos",
         sa.Column("folio", sa.String(length=14), nullable=False),
         sa.Column("intento", sa.SmallInteger(), autoincrement=False, nullable=False),
@@ -584,6 +595,10 @@ def downgrade() -> None:
 
     op.drop_table("preregistro_pasos")
     op.drop_table("preregistro_intentos")
+    with op.batch_alter_table("preregistro_cuerpos", schema=None) as batch_op:
+        batch_op.drop_index("ix_preregistro_cuerpos_folio")
+
+    op.drop_table("preregistro_cuerpos")
     with op.batch_alter_table("invitaciones", schema=None) as batch_op:
         batch_op.drop_index("ix_invitaciones_estado")
 
