@@ -100,6 +100,7 @@ ROUTERS: tuple[Guarded, ...] = (
     acts.router,
     messages.router,
     pages.router,
+    pages.confirmation,
     *wiring_accounts.ROUTERS,
 )
 """In the order in which they are looked for and in which OpenAPI lists them: voters, who are many, first."""
