@@ -19,9 +19,10 @@ REVIEW = "Revisa que tus datos estén correctos y de ser necesario corrígelos"
 IMPORTANT = (
     "La información personal y el domicilio que se registren deben corresponder a lo indicado en la "
     "Credencial para votar que se está utilizando para el Pre-registro. La aplicación móvil hace un "
-    "ejercicio de reconocimiento de los datos de la Credencial para votar, sin embargo, no en todos los casos hace una "
-    "réplica exacta de los mismos, por lo que la persona interesada deberá realizar la revisión de la "
-    "información e incluir las precisiones necesarias, previo a confirmar la solicitud de Pre-registro."
+    "ejercicio de reconocimiento de los datos de la Credencial para votar, sin embargo, no en todos los "
+    "casos hace una réplica exacta de los mismos, por lo que la persona interesada deberá realizar la "
+    "revisión de la información e incluir las precisiones necesarias, previo a confirmar la solicitud de "
+    "Pre-registro."
 )
 _BEGIN_AGAIN = (
     "No se detectó ninguna cara o se detectaron múltiples caras: se deberá comenzar de nuevo la prueba."
