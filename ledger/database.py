@@ -7,9 +7,10 @@ psycopg 3. Tables belong to the room that defines them; a room has one `MetaData
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
 from time import monotonic
 from typing import Any
 
@@ -26,14 +27,18 @@ from sqlalchemy import (
     make_url,
 )
 from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from ledger.limits import LOST_SECONDS
+from ledger.turns import turns_of
 
 WAIT = 10.0
-"""Seconds that SQLite waits for another writer."""
+"""Seconds that SQLite waits for a writer of another process."""
 RESTED_SECONDS = 1.0
 """Seconds after which a connection to PostgreSQL is asked whether it is still there."""
 _RESTED = "certeza_rested"
+TURN = 60.0
+"""Seconds that a thread waits until it may write to an SQLite file: those before it have each their own."""
 _NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -133,6 +138,8 @@ class Database:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        file = engine.url.database if engine.dialect.name == "sqlite" else None
+        self._turns = turns_of(Path(file)) if file and file != ":memory:" else None
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -142,6 +149,15 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """A transaction: durable when the block ends, undone when it raises."""
-        with self.engine.begin() as connection:
-            yield connection
+        """A transaction: durable when the block ends, undone when it raises.
+
+        Raises sqlalchemy.exc.TimeoutError when no turn to write came, RuntimeError inside another one's block
+        (SQLite).
+        """
+        with ExitStack() as held:
+            if self._turns is not None:
+                try:
+                    held.enter_context(self._turns.turn(TURN))
+                except TimeoutError as error:
+                    raise PoolTimeout(str(error)) from error
+            yield held.enter_context(self.engine.begin())

@@ -31,7 +31,7 @@ from capture.records.record import Record
 from keys.errors import Refusal
 from ledger.database import Database
 
-BATCH = 16
+BATCH = 8
 """Records that are looked for in one transaction."""
 SEGMENT = 4_096
 """Records of a sealed segment: 1.6 MB."""
