@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from sqlalchemy import Connection
 
-from api.messages.preregistro import invited, undelivered_sms
+from api.messages.preregistro import INVITATION, invited, undelivered_sms, uninvited_sms
 from api.preregistro import sent
 from api.preregistro.adapters import (
     ClaveIssuer,
@@ -140,7 +140,11 @@ def _tell_lost(services: WorkerServices, one: Lost) -> bool:
     notices = notices_of(services)
     with services.database.writing() as db:
         phone = _phone(db, services, one.about)
-        message = undelivered_sms(phone, one.about.folio, notices.told(db, one.about.consulta))
+        told = notices.told(db, one.about.consulta)
+        invited_once = one.tipo == INVITATION
+        message = (
+            uninvited_sms(phone, told) if invited_once else undelivered_sms(phone, one.about.folio, told)
+        )
         notice = services.outbox.put(db, message)
         if not sent.told(db, one.mensaje, notice):
             db.rollback()
