@@ -26,6 +26,7 @@ from api.mesa import routes_readings as mesa_readings
 from api.mesa import routes_samples as mesa_samples
 from api.mesas import routes as mesas
 from api.mesas import routes_escrutinio as mesas_escrutinio
+from api.mesas import routes_places as mesas_places
 from api.mesas import routes_sums as mesas_sums
 from api.mi_apoyo.routes import citizens
 from api.monitor import routes as monitor
@@ -86,12 +87,13 @@ ROUTERS: tuple[Guarded, ...] = (
     consultas_apertura.router,
     preregistro.router,
     invitations.router,
-    validacion.router,
     validacion_looking.router,
+    validacion.router,
     validacion_check.router,
     validacion_authority.router,
     urna.router,
     urna_results.router,
+    mesas_places.router,
     mesas.router,
     mesas_sums.router,
     mesas_escrutinio.router,

@@ -72,6 +72,8 @@ def take(here: HereNow, consulta: Consulta) -> Turno:
         _require_phase(db, here, consulta)
         queue = Queue(db, here.services.acts, consulta)
         found = queue.next(here.who.account, here.now)
+        if found is not None:
+            tell(db, here, "validacion.turno", found.folio, detail={"consulta": consulta})
         return Turno(solicitud=None if found is None else SolicitudDeClave.of(found), esperan=queue.waits())
 
 

@@ -392,6 +392,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("consulta", "demarcacion", name=op.f("pk_mesa_llaves")),
     )
     op.create_table(
+        "mesa_ubicaciones",
+        sa.Column("consulta", sa.String(length=64), nullable=False),
+        sa.Column("unidad", sa.String(length=32), nullable=False),
+        sa.Column("ubicaciones", sa.Text(), nullable=False),
+        sa.Column("fijada", Instant(), nullable=False),
+        sa.Column("fijada_por", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["consulta"], ["consultas.id"], name=op.f("fk_mesa_ubicaciones_consulta")),
+        sa.PrimaryKeyConstraint("consulta", "unidad", name=op.f("pk_mesa_ubicaciones")),
+    )
+    op.create_table(
         "participaciones",
         sa.Column("consulta", sa.String(length=64), nullable=False),
         sa.Column("persona", sa.String(length=36), nullable=False),
@@ -546,6 +556,7 @@ def downgrade() -> None:
     op.drop_table("secciones")
     op.drop_table("retos_boleta")
     op.drop_table("participaciones")
+    op.drop_table("mesa_ubicaciones")
     op.drop_table("mesa_llaves")
     op.drop_table("mesa_etapas")
     op.drop_table("llaves_distrito")
