@@ -58,25 +58,35 @@ ELSEWHERE = {
     "POST /v1/consultas/{consulta}/cat/desbloqueos": "tests/api/entrada/test_entry.py",
     "POST /v1/consultas/{consulta}/cat/reposiciones": "tests/api/entrada/test_entry.py",
     "POST /v1/consultas/{consulta}/claves/deshabilitaciones": "tests/api/entrada/test_entry.py",
-    "POST /v1/consultas/{consulta}/invitaciones": "tests/api/validacion/test_acts.py",
-    "PUT /v1/consultas/{consulta}/lista-nominal": "tests/api/validacion/test_acts.py",
-    "POST /v1/consultas/{consulta}/validacion/turno": "tests/api/validacion/test_acts.py",
-    "POST /v1/consultas/{consulta}/validacion/solicitudes/{folio}/aprobacion": "tests/api/validacion/test_acts.py",
-    "POST /v1/consultas/{consulta}/validacion/solicitudes/{folio}/rechazo": "tests/api/validacion/test_acts.py",
-    "POST /v1/consultas/{consulta}/validacion/solicitudes/{folio}/devolucion": "tests/api/validacion/test_acts.py",
-    "POST /v1/consultas/{consulta}/verificacion/muestras": "tests/api/validacion/test_acts.py",
-    "POST /v1/consultas/{consulta}/verificacion/muestras/{muestra}/personas/{folio}": "tests/api/validacion/test_acts.py",
-    "POST /v1/consultas/{consulta}/autoridad/busquedas": "tests/api/validacion/test_acts.py",
-    "PUT /v1/consultas/{consulta}/mesas/llave": "tests/api/consultas/test_small_urns_path.py",
-    "POST /v1/consultas/{consulta}/mesas/{clave}/personas": "tests/api/consultas/test_small_urns_path.py",
-    "PUT /v1/consultas/{consulta}/mesas/{clave}/resultados": "tests/api/consultas/test_small_urns_path.py",
-    "PUT /v1/consultas/{consulta}/mesas/{clave}/totales": "tests/api/consultas/test_small_urns_path.py",
-    "POST /v1/consultas/{consulta}/sumas": "tests/api/consultas/test_small_urns_path.py",
-    "POST /v1/consultas/{consulta}/sumas/aportaciones": "tests/api/consultas/test_small_urns_path.py",
-    "POST /v1/consultas/{consulta}/sumas/apertura": "tests/api/consultas/test_small_urns_path.py",
-    "POST /v1/consultas/{consulta}/mesas/{clave}/escrutinio": "tests/api/consultas/test_small_urns_path.py",
-    "POST /v1/consultas/{consulta}/escrutinio": "tests/api/consultas/test_small_urns_path.py",
     "PUT /v1/consultas/{consulta}/mesas/{clave}/ubicacion": "tests/api/consultas/test_routes.py",
+}
+ELSEWHERE |= {
+    f"{method} /v1/consultas/{{consulta}}/{end}": "tests/api/validacion/test_acts.py"
+    for method, end in (
+        ("POST", "invitaciones"),
+        ("PUT", "lista-nominal"),
+        ("POST", "validacion/turno"),
+        ("POST", "validacion/solicitudes/{folio}/aprobacion"),
+        ("POST", "validacion/solicitudes/{folio}/rechazo"),
+        ("POST", "validacion/solicitudes/{folio}/devolucion"),
+        ("POST", "verificacion/muestras"),
+        ("POST", "verificacion/muestras/{muestra}/personas/{folio}"),
+        ("POST", "autoridad/busquedas"),
+    )
+}
+ELSEWHERE |= {
+    f"{method} /v1/consultas/{{consulta}}/{end}": "tests/api/consultas/test_small_urns_path.py"
+    for method, end in (
+        ("PUT", "mesas/llave"),
+        ("POST", "mesas/{clave}/personas"),
+        ("PUT", "mesas/{clave}/resultados"),
+        ("PUT", "mesas/{clave}/totales"),
+        ("POST", "sumas"),
+        ("POST", "sumas/aportaciones"),
+        ("POST", "sumas/apertura"),
+        ("POST", "mesas/{clave}/escrutinio"),
+        ("POST", "escrutinio"),
+    )
 }
 """What needs more than one person or a key, with where its act is looked at."""
 
