@@ -26,6 +26,7 @@ from api.mesa import routes_readings as mesa_readings
 from api.mesa import routes_samples as mesa_samples
 from api.mesas import routes as mesas
 from api.mesas import routes_escrutinio as mesas_escrutinio
+from api.mesas import routes_places as mesas_places
 from api.mesas import routes_sums as mesas_sums
 from api.mi_apoyo.routes import citizens
 from api.monitor import routes as monitor
@@ -49,6 +50,7 @@ from api.usage_requests.routes import usage
 from api.validacion import routes as validacion
 from api.validacion import routes_authority as validacion_authority
 from api.validacion import routes_check as validacion_check
+from api.validacion import routes_looking as validacion_looking
 
 ROUTERS: tuple[Guarded, ...] = (
     health.service,
@@ -85,11 +87,13 @@ ROUTERS: tuple[Guarded, ...] = (
     consultas_apertura.router,
     preregistro.router,
     invitations.router,
+    validacion_looking.router,
     validacion.router,
     validacion_check.router,
     validacion_authority.router,
     urna.router,
     urna_results.router,
+    mesas_places.router,
     mesas.router,
     mesas_sums.router,
     mesas_escrutinio.router,
@@ -98,6 +102,7 @@ ROUTERS: tuple[Guarded, ...] = (
     acts.router,
     messages.router,
     pages.router,
+    pages.confirmation,
     *wiring_accounts.ROUTERS,
 )
 """In the order in which they are looked for and in which OpenAPI lists them: voters, who are many, first."""

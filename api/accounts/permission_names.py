@@ -149,6 +149,7 @@ class Permission(StrEnum):
 
     MESA_LISTADO = "mesa-receptora.listado"
     """Whether a person has opined by internet, asked at the Mesa."""
+    MESA_UBICAR = "mesa-receptora.ubicar"
     MESA_CAPTURAR = "mesa-receptora.capturar"
     MESA_COMPUTAR = "mesa-receptora.computar"
     MESA_RESULTADOS_CONSULTAR = "mesa-receptora.consultar"

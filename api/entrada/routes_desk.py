@@ -24,9 +24,12 @@ declare(UnknownPerson, "no-encontrado")
 
 @desk.post("/cat/desbloqueos", Permission.ENTRADA_DESBLOQUEAR)
 def unblock(here: HereNow, consulta: Consulta, form: Identificada) -> Hecho:
-    """Desbloquea a quien solicitó el token de más, si ningún token se ha utilizado."""
+    """Desbloquea a quien solicitó el token de más, si ningún token se ha utilizado.
+
+    A cualquier hora de la opinión: en ese periodo el CAT opera durante las 24 horas.
+    """
     with here.database.writing() as db:
-        Consultas(db).get(consulta).cronograma.require(Fase.REPOSICION, here.now)
+        Consultas(db).get(consulta).cronograma.require(Fase.OPINION, here.now)
         people = Personas(db, here.services.sei.keeper)
         person = people.by_elector(consulta, form.clave_elector, form.ocr)
         Tokens(db).unblock(person.id)

@@ -28,3 +28,5 @@ class SeiSettings(BaseModel):
     preregistro_seconds: float = Field(default=5.0, ge=0.05)
     """Seconds between two looks for packets of pre-registro, for invitations, and for e-mails that came
     back."""
+    abandoned_hours: int = Field(default=72, ge=1)
+    """After so many hours without a packet, what a request that was only begun has of a person is deleted."""

@@ -16,7 +16,16 @@ async def whole_body(request: Request, most_bytes: int) -> bytes:
 
 
 _BYTES = {"type": "string", "format": "binary"}
-_AS = {"application/json": {"type": "object"}, "text/plain": {"type": "string"}}
+_EVENT = {
+    "type": "object",
+    "properties": {"event": {"type": "string"}, "data": {"type": "string"}},
+    "required": ["event", "data"],
+}
+_AS: dict[str, dict[str, Any]] = {
+    "application/json": {"type": "object"},
+    "text/plain": {"type": "string"},
+    "text/event-stream": _EVENT,  # each of its events
+}
 
 
 def file_answer(*media_types: str) -> dict[str, Any]:

@@ -15,14 +15,14 @@ from capture.reading.results import CardReading, Found, RecordReading
 from capture.reading.suggestion import Suggestion
 from capture.reading.suggestions_files import NAMES, REASONS
 
-_UNREAD = {
+UNREAD = {
     Unread.TIME: "La lectura de las imágenes tardó demasiado y se detuvo; revíselas a la vista.",
     Unread.CPU: "La lectura de las imágenes pidió demasiado tiempo de procesador; revíselas a la vista.",
     Unread.ENDED: "La lectura de las imágenes se interrumpió; revíselas a la vista.",
     Unread.GARBAGE: "La lectura de las imágenes dio un resultado que no se entiende; revíselas a la vista.",
     Unread.FAULT: "Las imágenes no se pudieron leer; revíselas a la vista.",
 }
-_FAILED = "Su lector falló con esta imagen; revísela a la vista."
+FAILED = "Su lector falló con esta imagen; revísela a la vista."
 
 
 class CampoLeido(BaseModel):
@@ -140,7 +140,7 @@ class PiezaSinLeer(BaseModel):
             for name, why in read.unopened.items()
         ]
         failed = [name.removeprefix(FAULT) for name in read.engines if name.startswith(FAULT)]
-        return files + [cls(pieza=name, regla=FAULT + name, motivo=_FAILED) for name in failed]
+        return files + [cls(pieza=name, regla=FAULT + name, motivo=FAILED) for name in failed]
 
 
 class LecturaDeImagenes(BaseModel):
@@ -170,11 +170,11 @@ class LecturaDeImagenes(BaseModel):
         face, mark = read.face, read.signature
         return cls(
             folio=folio,
-            aviso=None if document.unread is None else _UNREAD[document.unread],
+            aviso=None if document.unread is None else UNREAD[document.unread],
             sin_leer=PiezaSinLeer.all_of(read),
             modelo=read.card.model,
             misma_credencial=read.card.same_card,
-            lados=_sides(read.card),
+            lados=sides_of(read.card),
             campos=[CampoLeido.of(name, found) for name, found in read.card.values.items()],
             domicilio=[CampoLeido.of(name, found) for name, found in read.card.address.items()],
             contradicciones=[one.rule for one in read.card.contradictions],
@@ -192,7 +192,7 @@ class LecturaDeImagenes(BaseModel):
         )
 
 
-def _sides(card: CardReading) -> list[Lado]:
+def sides_of(card: CardReading) -> list[Lado]:
     return [
         Lado(
             lado=side.value,

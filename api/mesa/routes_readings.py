@@ -18,6 +18,7 @@ from api.http.here import Here, HereNow
 from api.http.problems import Problem
 from api.mesa.forms_readings import Acuerdo, LecturaDeImagenes
 from api.mesa.routes import Folio
+from api.reading.cutting import cut_of, on_card
 from api.records.access import NO_STORE, open_grant, read_body
 from api.records.scope import processes_of
 from capture.mesa.catalogue import Catalogue
@@ -25,8 +26,6 @@ from capture.mesa.catalogues_sql import SqlCatalogues
 from capture.processing.periods_sql import SqlPeriods
 from capture.reading.agreement_sql import SqlAgreement
 from capture.reading.document import Document, parse_document
-from capture.reading.errors import NoReader, Unread
-from capture.reading.record import FILES
 from capture.reading.sandbox.cropping import Cut
 from capture.reading.store_sql import SqlReadings
 from capture.reading.suggestion import Plane, Suggestion
@@ -34,8 +33,6 @@ from capture.records.record import Record
 from capture.vault.boveda import LocalBoveda
 
 router = Guarded("/v1/mesa", "mesa de control")
-_TURNED = "girada"
-"""Among the measurements of a side; see `capture.credential.seeing`."""
 
 
 @router.get("/lecturas/{folio}", Permission.REGISTRO_IMAGENES)
@@ -61,7 +58,7 @@ def crop(here: HereNow, folio: Folio, recorte: Annotated[int, Path(ge=1, le=64)]
     files = read_body(here, record).files
     if suggestion.file not in files:
         raise Problem("no-encontrado", "El registro no tiene esa imagen.")
-    made = _cut(here, files[suggestion.file], _what(suggestion, document))
+    made = cut_of(here.services.cropper, files[suggestion.file], _what(suggestion, suggestion.file, document))
     return Response(made, media_type="image/jpeg", headers=NO_STORE)
 
 
@@ -84,21 +81,5 @@ def _criteria(db: Connection, record: Record) -> Catalogue:
     return SqlCatalogues(db).applied(periodo, record.modalidad)
 
 
-def _what(one: Suggestion, document: Document) -> Cut:
-    if one.plane is Plane.IMAGE:
-        return Cut(one.box)
-    sides = document.reading.card.sides
-    figures = next((quality.figures for side, quality in sides.items() if FILES[side] == one.file), {})
-    return Cut(one.box, Plane.CARD, turned=_TURNED in figures)
-
-
-def _cut(here: Here, image: bytes, cut: Cut) -> bytes:
-    try:
-        made = here.services.cropper.cut(image, cut)
-    except NoReader:
-        raise Problem(
-            "no-disponible", "Por ahora no se pueden recortar imágenes; vea la imagen completa."
-        ) from None
-    if isinstance(made, Unread):
-        raise Problem("no-encontrado", "Esta imagen no se puede abrir; no hay qué recortar.")
-    return made
+def _what(one: Suggestion, file: str, document: Document) -> Cut:
+    return Cut(one.box) if one.plane is Plane.IMAGE else on_card(document.reading.card, file, one.box)

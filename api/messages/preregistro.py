@@ -14,6 +14,8 @@ from api.outbox.message import Channel, Message
 from capture.preregistro.eligibility import Ineligible
 from capture.processes.period import centro_text
 
+INVITATION = "sei.invitacion"
+"""The kind of the letter that invites."""
 _GREETING = "Ciudadana, ciudadano"
 _MONTHS = (
     "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre",
@@ -129,6 +131,15 @@ def undelivered_sms(phone: str, folio: str | None, told: Told) -> Message:
     text = (
         f"No fue posible entregar el correo electrónico{which}. Le invitamos a opinar de forma presencial en "
         f"la Mesa de su Unidad Territorial {told.mesa}. {told.nombre}."
+    )
+    return Message("sei.correo-no-entregado", Channel.SMS, phone, "Correo no entregado", text[:480])
+
+
+def uninvited_sms(phone: str, told: Told) -> Message:
+    """That an invitation could not be delivered: with another e-mail, pre-registro is the way (7.2)."""
+    text = (
+        "No fue posible entregar el correo electrónico con que se le invita a opinar por Internet. Si cambió "
+        f"de correo, deberá solicitar su Pre-registro dentro de su periodo. {told.nombre}."
     )
     return Message("sei.correo-no-entregado", Channel.SMS, phone, "Correo no entregado", text[:480])
 

@@ -41,8 +41,8 @@ from tally.consulta.store_sql import Consulta, Consultas
 def terms_of(connection: Connection, consulta: Consulta, settings: SeiSettings) -> Terms:
     """What counts in a consultation."""
     jornada = consulta.cronograma[Fase.MESAS].inicio.date()
-    corte = cut_off(connection, consulta)
-    return Terms(consulta.id, consulta.intentos, settings.entidad, jornada, corte)
+    corte, cierre = cut_off(connection, consulta), consulta.cronograma[Fase.PREREGISTRO].fin
+    return Terms(consulta.id, consulta.intentos, settings.entidad, jornada, corte, cierre)
 
 
 def cut_off(connection: Connection, consulta: Consulta) -> date:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import Connection
 
-from api.messages.preregistro import invited, undelivered_sms
+from api.messages.preregistro import INVITATION, invited, undelivered_sms, uninvited_sms
 from api.preregistro import sent
 from api.preregistro.adapters import (
     ClaveIssuer,
@@ -21,6 +22,7 @@ from api.preregistro.sent import About, Lost
 from api.worker.loops import Loop
 from api.worker.services import WorkerServices
 from capture.preregistro.folio import SECRET_BYTES
+from capture.preregistro.forgetting import Forgetting
 from capture.preregistro.form import RequestData
 from capture.preregistro.invitations_sql import Invitation, Invitations
 from capture.preregistro.processing import Processing
@@ -36,12 +38,14 @@ _BATCH = 50
 
 
 def preregistro_loops(services: WorkerServices) -> list[Loop]:
-    """Packets and invitations of consultations whose phase it is; e-mails that came back, always."""
+    """Packets and invitations of consultations whose phase it is; e-mails that came back and requests that
+    nobody finished, always."""
     seconds = services.settings.sei.preregistro_seconds
     return [
         Loop("preregistros", lambda: process(services), seconds),
         Loop("invitaciones", lambda: invite(services), seconds),
         Loop("correos-sei", lambda: tell_lost(services), seconds),
+        Loop("preregistros-abandonados", lambda: forget(services), services.settings.worker.tidy_seconds),
     ]
 
 
@@ -116,6 +120,15 @@ class _Inviting:
         return True
 
 
+def forget(services: WorkerServices) -> int:
+    """Delete what requests that nobody finished have of a person; how many ended."""
+    after = timedelta(hours=services.settings.sei.abandoned_hours)
+    before = services.clock() - after
+    with services.database.reading() as db:
+        over = [one.id for one in Consultas(db).all() if one.cronograma[Fase.VALIDACION].fin <= before]
+    return Forgetting(services.database, services.blobs, services.acts, services.clock, after).run(over)
+
+
 def tell_lost(services: WorkerServices) -> int:
     """An SMS to each person whose e-mail did not arrive (7.3.2); how many."""
     with services.database.reading() as db:
@@ -127,7 +140,11 @@ def _tell_lost(services: WorkerServices, one: Lost) -> bool:
     notices = notices_of(services)
     with services.database.writing() as db:
         phone = _phone(db, services, one.about)
-        message = undelivered_sms(phone, one.about.folio, notices.told(db, one.about.consulta))
+        told = notices.told(db, one.about.consulta)
+        invited_once = one.tipo == INVITATION
+        message = (
+            uninvited_sms(phone, told) if invited_once else undelivered_sms(phone, one.about.folio, told)
+        )
         notice = services.outbox.put(db, message)
         if not sent.told(db, one.mensaje, notice):
             db.rollback()

@@ -28,6 +28,7 @@ class Lost:
     """An e-mail that did not arrive, and of which nobody was told yet."""
 
     mensaje: str
+    tipo: str
     about: About
 
 
@@ -55,13 +56,15 @@ def keep(connection: Connection, message: str, about: About, now: datetime) -> N
 def lost(connection: Connection, most: int = 100) -> list[Lost]:
     """E-mails that came back, or that could not be delivered."""
     wanted = (
-        select(_S.mensaje, _S.consulta, _S.folio, _S.titular)
+        select(_S.mensaje, _M.tipo, _S.consulta, _S.folio, _S.titular)
         .join(mensajes, _M.identificador == _S.mensaje)
         .where(_S.aviso.is_(None), _M.canal == Channel.CORREO.value, _M.estado.in_((ASIDE, BOUNCED)))
         .order_by(_M.id)
         .limit(most)
     )
-    return [Lost(r.mensaje, About(r.consulta, r.folio, r.titular)) for r in connection.execute(wanted)]
+    return [
+        Lost(r.mensaje, r.tipo, About(r.consulta, r.folio, r.titular)) for r in connection.execute(wanted)
+    ]
 
 
 def told(connection: Connection, message: str, notice: str) -> bool:

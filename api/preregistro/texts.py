@@ -18,7 +18,11 @@ RECOMMENDATIONS = (
 REVIEW = "Revisa que tus datos estén correctos y de ser necesario corrígelos"
 IMPORTANT = (
     "La información personal y el domicilio que se registren deben corresponder a lo indicado en la "
-    "Credencial para votar que se está utilizando para el Pre-registro."
+    "Credencial para votar que se está utilizando para el Pre-registro. La aplicación móvil hace un "
+    "ejercicio de reconocimiento de los datos de la Credencial para votar, sin embargo, no en todos los "
+    "casos hace una réplica exacta de los mismos, por lo que la persona interesada deberá realizar la "
+    "revisión de la información e incluir las precisiones necesarias, previo a confirmar la solicitud de "
+    "Pre-registro."
 )
 _BEGIN_AGAIN = (
     "No se detectó ninguna cara o se detectaron múltiples caras: se deberá comenzar de nuevo la prueba."
@@ -49,6 +53,10 @@ _OTHERS = {
     EstadoSolicitud.APROBADA: _APPROVED,
     EstadoSolicitud.RECHAZADA: _ENDED,
     EstadoSolicitud.NO_ELEGIBLE: _ENDED,
+    EstadoSolicitud.ABANDONADA: (
+        "La solicitud {folio} no se concluyó y lo que contenía se borró. Puede comenzar otra mientras el "
+        "Pre-registro esté abierto."
+    ),
 }
 _NO_FACE = frozenset({"foto.sin-rostro", "foto.varios-rostros", "video.sin-rostro", "video.varios-rostros"})
 
@@ -60,7 +68,7 @@ def told(request: Request, attempts: int) -> str:
         words = "un intento" if left == 1 else f"{left} intentos"
         return _again(request).format(left=words)
     if request.estado is EstadoSolicitud.EN_VALIDACION:
-        exhausted = request.dictamen == Dictamen.FALLIDO.value
+        exhausted = request.dictamen == Dictamen.FALLIDO.value and request.intento >= attempts
         return (_TOO_MANY if exhausted else _VALIDATION).format(folio=request.folio)
     return _OTHERS[request.estado].format(folio=request.folio)
 

@@ -63,7 +63,7 @@ class OpenReading:
             return Biometrics(None, None)
         answer = self._records.read(files, model)
         if answer.unread is not None:
-            return Biometrics(None, None)
+            return Biometrics(None, None, answer.unread)
         watched = self._videos.watch(files, turns)
         return Biometrics(answer.reading, None if isinstance(watched, Unread) else watched)
 

@@ -6,12 +6,8 @@ from datetime import date, datetime
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from capture.preregistro.form import LABELS
 from capture.preregistro.request import Request
 from capture.validacion.figures_sql import Figures, Line
-
-SHOWN = tuple(name for name in LABELS if name not in ("telefono", "correo"))
-"""What is compared with the credential (7.3.1): neither the channel of the Clave nor that of the token."""
 
 
 class Form(BaseModel):
@@ -65,24 +61,6 @@ class Turno(BaseModel):
 
     solicitud: SolicitudDeClave | None
     esperan: int
-
-
-class Dato(BaseModel):
-    """A datum as the person gave it."""
-
-    nombre: str
-    etiqueta: str
-    valor: str
-
-
-class Cotejo(BaseModel):
-    """Data beside the images of a request. `archivos`: names of the images that there are."""
-
-    folio: str
-    datos: list[Dato]
-    domicilio_completo: bool
-    archivos: list[str]
-    motivos: list[str]
 
 
 class Causa(BaseModel):

@@ -7,25 +7,18 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import Path, Query
+from fastapi import Query
 from sqlalchemy import Connection
-from starlette.responses import Response
 
 from api.accounts.permissions import Permission
 from api.entrada.routes import Consulta
-from api.http.bodies import file_answer
 from api.http.guard import Guarded
 from api.http.here import Here, HereNow
-from api.http.problems import Problem
 from api.preregistro.adapters import ClaveIssuer, OutboxNotices
 from api.preregistro.routes import FolioPath
-from api.processes.sight import hidden, tell
-from api.records.access import MEDIA_TYPES, NO_STORE
+from api.processes.sight import tell
 from api.validacion.forms import (
-    SHOWN,
     Causa,
-    Cotejo,
-    Dato,
     Dictaminada,
     Estadisticas,
     PaginaDeSolicitudes,
@@ -34,17 +27,13 @@ from api.validacion.forms import (
     SolicitudDeClave,
     Turno,
 )
-from capture.preregistro.form import LABELS
-from capture.preregistro.packet import FILES, parse_body, parse_envelope
-from capture.preregistro.request import Actor, Request
+from capture.preregistro.request import Actor
 from capture.preregistro.states import EstadoSolicitud
 from capture.preregistro.store_sql import Requests, waiting
-from capture.processing.bodies import BlobBodies
 from capture.validacion.causes import CAUSES
 from capture.validacion.figures_sql import bitacora, figures
 from capture.validacion.queue_sql import Queue
-from capture.validacion.ruling import Bench, Ruling, data_of
-from keys.errors import Refusal
+from capture.validacion.ruling import Bench, Ruling
 from tally.consulta.cronograma import Fase
 from tally.consulta.store_sql import Consultas
 
@@ -83,38 +72,9 @@ def take(here: HereNow, consulta: Consulta) -> Turno:
         _require_phase(db, here, consulta)
         queue = Queue(db, here.services.acts, consulta)
         found = queue.next(here.who.account, here.now)
+        if found is not None:
+            tell(db, here, "validacion.turno", found.folio, detail={"consulta": consulta})
         return Turno(solicitud=None if found is None else SolicitudDeClave.of(found), esperan=queue.waits())
-
-
-@router.get("/solicitudes/{folio}/datos", Permission.VALIDACION_CONSULTAR)
-def data(here: HereNow, consulta: Consulta, folio: FolioPath, response: Response) -> Cotejo:
-    """Los datos que dio la persona, para cotejarlos con las imágenes. Cada consulta queda en la bitácora."""
-    request = _opened(here, consulta, folio, "validacion.datos")
-    given = data_of(here.services.chamber, request)
-    response.headers.update(NO_STORE)
-    return Cotejo(
-        folio=folio,
-        datos=[Dato(nombre=n, etiqueta=LABELS[n], valor=getattr(given, n)) for n in SHOWN],
-        domicilio_completo=given.domicilio_completo,
-        archivos=sorted(_files(here, request)),
-        motivos=list(request.motivos),
-    )
-
-
-@router.get(
-    "/solicitudes/{folio}/imagenes/{archivo}",
-    Permission.VALIDACION_CONSULTAR,
-    **file_answer("image/jpeg", "video/webm"),
-)
-def image(
-    here: HereNow, consulta: Consulta, folio: FolioPath, archivo: Annotated[str, Path(max_length=20)]
-) -> Response:
-    """Una imagen de la solicitud asignada. Cada consulta queda en la bitácora."""
-    request = _opened(here, consulta, folio, "validacion.imagen")
-    found = _files(here, request).get(archivo)
-    if archivo not in FILES or found is None:
-        raise Problem("no-encontrado", "La solicitud no tiene esa imagen.")
-    return Response(found, media_type=MEDIA_TYPES[archivo.rsplit(".", 1)[1]], headers=NO_STORE)
 
 
 @router.post("/solicitudes/{folio}/aprobacion", Permission.VALIDACION_DICTAMINAR)
@@ -176,30 +136,3 @@ def _ruling(here: Here, consulta: str) -> Ruling:
 def _require_phase(db: Connection, here: Here, consulta: str) -> None:
     """Raises NoConsulta, PhaseRefusal with the dates of the validation."""
     Consultas(db).get(consulta).cronograma.require(Fase.VALIDACION, here.now)
-
-
-def _opened(here: Here, consulta: str, folio: str, kind: str) -> Request:
-    """A request that this operator holds; the look is kept before anything is shown."""
-    with here.database.writing() as db:
-        Consultas(db).get(consulta)
-        try:
-            request = Queue(db, here.services.acts, consulta).held(folio, here.who.account)
-        except Refusal:
-            raise hidden() from None
-        tell(db, here, kind, folio, detail={"consulta": consulta})
-    return request
-
-
-def _files(here: Here, request: Request) -> dict[str, bytes]:
-    """The images of the last attempt; none when they cannot be read."""
-    with here.database.reading() as db:
-        attempts = Requests(db, here.services.acts).attempts(request.folio)
-    if not attempts:
-        return {}
-    last = attempts[-1]
-    body = BlobBodies(here.services.blobs).get(last.cuerpo)
-    try:
-        opened = here.services.chamber.open(request.consulta, body)
-        return dict(parse_body(opened, parse_envelope(last.sobre)).files)
-    except Refusal:
-        return {}

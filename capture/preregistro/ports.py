@@ -20,13 +20,15 @@ from capture.preregistro.verdict import Biometrics
 @dataclass(frozen=True, slots=True)
 class Terms:
     """What counts in one consultation. `intentos`: attempts at the biometric test; `entidad`: two digits;
-    `jornada`: the day on which people must be adults; `corte`: cut-off date of the lista nominal."""
+    `jornada`: the day on which people must be adults; `corte`: cut-off date of the lista nominal; `cierre`:
+    the instant at which pre-registro closes."""
 
     consulta: str
     intentos: int
     entidad: str
     jornada: date
     corte: date
+    cierre: datetime
 
 
 class Vault(Protocol):

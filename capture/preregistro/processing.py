@@ -25,12 +25,14 @@ class Processing:
 
     def __init__(self, tools: Tools, terms: Terms) -> None:
         self._tools = tools
-        self._consulta = terms.consulta
+        self._consulta, self._cierre = terms.consulta, terms.cierre
         self._judging, self._deciding = Judging(tools, terms), Deciding(tools, terms)
 
     def run(self) -> int:
         """Everything that waits; how many steps were done. What cannot be done now stops nothing else."""
         judged = self._all(EstadoSolicitud.RECIBIDA, self._judging.judge)
+        if self._tools.clock() >= self._cierre:
+            judged += self._all(EstadoSolicitud.REINTENTO, self._judging.give_up)
         if not self._deciding.is_ready:
             return judged
         return judged + self._all(EstadoSolicitud.POR_COTEJAR, self._deciding.decide)

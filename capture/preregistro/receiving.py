@@ -1,7 +1,8 @@
 """Taking a packet from a telephone. Nothing is answered before it is durable; a repeat changes nothing.
 
-1. body     in the blob store, under a path that its hash is part of.
-2. attempt  ONE transaction: the row of the attempt, the state, its act. A crash between leaves a blob that
+1. place    where the body will be, in the database: whatever happens, it can be found and forgotten.
+2. body     in the blob store, under a path that its hash is part of.
+3. attempt  ONE transaction: the row of the attempt, the state, its act. A crash between leaves a blob that
             the same packet finds again.
 """
 
@@ -16,6 +17,7 @@ from capture.limits import CaptureLimits
 from capture.preregistro.errors import PreregistroRefusal
 from capture.preregistro.packet import Envelope
 from capture.preregistro.request import CIUDADANIA, Attempt, Request
+from capture.preregistro.states import Paso, after
 from capture.preregistro.store_sql import Requests
 from capture.records.ports import Acts
 from ledger.database import Database
@@ -57,8 +59,13 @@ class Receiving:
             return request
         self._require(request, received, now)
         path = body_path(envelope)
-        self._blobs.put(path, received.body)  # 1
-        with self._database.writing() as db:  # 2
+        with self._database.writing() as db:  # 1
+            requests = Requests(db, self._acts)
+            request = requests.of_device(envelope.consulta, envelope.folio, received.secret, lock=True)
+            after(request.estado, Paso.ENVIO)
+            requests.coming(envelope.folio, path, now)
+        self._blobs.put(path, received.body)  # 2
+        with self._database.writing() as db:  # 3
             requests = Requests(db, self._acts)
             request = requests.of_device(envelope.consulta, envelope.folio, received.secret, lock=True)
             if not self._known(requests, envelope):

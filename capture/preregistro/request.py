@@ -49,7 +49,8 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One packet at the biometric test. `cuerpo`: where its sealed body is kept."""
+    """One packet at the biometric test. `cuerpo`: where its sealed body is kept; `lectura`: what was read of
+    its images, sealed."""
 
     folio: str
     intento: int
@@ -59,6 +60,7 @@ class Attempt:
     cuerpo: str
     dictamen: str | None = None
     motivos: tuple[str, ...] = ()
+    lectura: bytes | None = field(default=None, repr=False)
 
 
 def encode_turns(turns: tuple[Turn, ...]) -> str:

@@ -1,8 +1,10 @@
 """The states of a request for a Clave, in one table. Nothing else decides what may follow.
 
 iniciada ─► recibida ─► reintento ─► recibida …   (bounded attempts, SEI-04)
+               │            └──────► por-cotejar-lista   (pre-registro closed: 7.2.1 V)
                └──────► por-cotejar-lista ─► aprobada | en-validacion | no-elegible
 en-validacion ─► aprobada | rechazada              (7.3.1)
+iniciada | reintento ─► abandonada                 (nobody finished it: what it had of a person is gone)
 """
 
 from __future__ import annotations
@@ -29,6 +31,8 @@ class EstadoSolicitud(StrEnum):
     """The Clave was issued in the same transaction."""
     RECHAZADA = "rechazada"
     NO_ELEGIBLE = "no-elegible"
+    ABANDONADA = "abandonada"
+    """It was begun and never finished; only that it was is kept."""
 
 
 class Paso(StrEnum):
@@ -37,12 +41,15 @@ class Paso(StrEnum):
     ENVIO = "preregistro.envio"
     INTENTO_FALLIDO = "preregistro.intento-fallido"
     LECTURA = "preregistro.lectura"
+    SIN_MAS_INTENTOS = "preregistro.sin-mas-intentos"
+    """Pre-registro closed before the person tried again."""
     CONFIRMACION = "preregistro.confirmacion"
     """Somebody who had a Clave says that nothing changed (SEI-02)."""
     A_VALIDACION = "preregistro.a-validacion"
     NO_ELEGIBLE = "preregistro.no-elegible"
     APROBACION = "preregistro.aprobacion"
     RECHAZO = "preregistro.rechazo"
+    ABANDONO = "preregistro.abandono"
 
 
 _TABLE: dict[tuple[EstadoSolicitud, Paso], EstadoSolicitud] = {
@@ -51,13 +58,23 @@ _TABLE: dict[tuple[EstadoSolicitud, Paso], EstadoSolicitud] = {
     (EstadoSolicitud.INICIADA, Paso.CONFIRMACION): EstadoSolicitud.POR_COTEJAR,
     (EstadoSolicitud.RECIBIDA, Paso.INTENTO_FALLIDO): EstadoSolicitud.REINTENTO,
     (EstadoSolicitud.RECIBIDA, Paso.LECTURA): EstadoSolicitud.POR_COTEJAR,
+    (EstadoSolicitud.REINTENTO, Paso.SIN_MAS_INTENTOS): EstadoSolicitud.POR_COTEJAR,
+    (EstadoSolicitud.INICIADA, Paso.ABANDONO): EstadoSolicitud.ABANDONADA,
+    (EstadoSolicitud.REINTENTO, Paso.ABANDONO): EstadoSolicitud.ABANDONADA,
     (EstadoSolicitud.POR_COTEJAR, Paso.A_VALIDACION): EstadoSolicitud.EN_VALIDACION,
     (EstadoSolicitud.POR_COTEJAR, Paso.NO_ELEGIBLE): EstadoSolicitud.NO_ELEGIBLE,
     (EstadoSolicitud.POR_COTEJAR, Paso.APROBACION): EstadoSolicitud.APROBADA,
     (EstadoSolicitud.EN_VALIDACION, Paso.APROBACION): EstadoSolicitud.APROBADA,
     (EstadoSolicitud.EN_VALIDACION, Paso.RECHAZO): EstadoSolicitud.RECHAZADA,
 }
-FINAL = frozenset({EstadoSolicitud.APROBADA, EstadoSolicitud.RECHAZADA, EstadoSolicitud.NO_ELEGIBLE})
+FINAL = frozenset(
+    {
+        EstadoSolicitud.APROBADA,
+        EstadoSolicitud.RECHAZADA,
+        EstadoSolicitud.NO_ELEGIBLE,
+        EstadoSolicitud.ABANDONADA,
+    }
+)
 """Nothing follows."""
 
 

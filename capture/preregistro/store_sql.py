@@ -21,7 +21,12 @@ from capture.preregistro.request import (
     encode_turns,
 )
 from capture.preregistro.states import FINAL, EstadoSolicitud, Paso, after
-from capture.preregistro.tables import preregistro_intentos, preregistro_pasos, preregistros
+from capture.preregistro.tables import (
+    preregistro_cuerpos,
+    preregistro_intentos,
+    preregistro_pasos,
+    preregistros,
+)
 from capture.preregistro.verdict import Verdict
 from capture.records.ports import Acts, Done
 
@@ -82,6 +87,13 @@ class Requests:
         """One of them, if it was received."""
         return next((one for one in self.attempts(folio) if one.intento == intento), None)
 
+    def coming(self, folio: str, path: str, now: datetime) -> None:
+        """A body will be kept at that path: whoever forgets the request finds it, whatever happens."""
+        known = select(preregistro_cuerpos.c.cuerpo).where(preregistro_cuerpos.c.cuerpo == path)
+        if self._db.execute(known).first() is None:
+            row = {"cuerpo": path, "folio": folio, "recibido": now}
+            self._db.execute(insert(preregistro_cuerpos).values(**row))
+
     def received(self, request: Request, attempt: Attempt, size: int, digest: bytes, actor: Actor) -> None:
         """A packet of the attempt that is asked for. Raises PreregistroRefusal."""
         own = {"folio": attempt.folio, "intento": attempt.intento, "giros": encode_turns(attempt.giros)}
@@ -90,11 +102,11 @@ class Requests:
         values = {"recibido": request.recibido or attempt.recibido}
         self.step(request, Paso.ENVIO, actor, attempt.recibido, **values)
 
-    def judged(self, attempt: Attempt, verdict: Verdict, now: datetime) -> None:
-        """Keep what an attempt said."""
+    def judged(self, attempt: Attempt, verdict: Verdict, reading: bytes | None, now: datetime) -> None:
+        """Keep what an attempt said. `reading`: what was read of its images, sealed."""
         mine = update(preregistro_intentos).where(_I.folio == attempt.folio, _I.intento == attempt.intento)
         told = {"dictamen": verdict.dictamen.value, "motivos": encode_codes(verdict.reasons)}
-        self._db.execute(mine.values(leido=now, **told))
+        self._db.execute(mine.values(leido=now, lectura=reading, **told))
 
     def approve(
         self, request: Request, actor: Actor, now: datetime, titular: str, **values: Any
@@ -183,4 +195,5 @@ def _attempt(row: Row[Any]) -> Attempt:
         row.cuerpo,
         row.dictamen,
         decode_codes(row.motivos),
+        None if row.lectura is None else bytes(row.lectura),
     )

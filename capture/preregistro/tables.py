@@ -72,8 +72,19 @@ preregistro_intentos = Table(
     Column("leido", Instant),
     Column("dictamen", String(20)),
     Column("motivos", String(400)),
+    Column("lectura", LargeBinary),  # sealed: what was read of its images
 )
 """Every attempt at the biometric test, with the packet that it was."""
+
+preregistro_cuerpos = Table(
+    "preregistro_cuerpos",
+    metadata,
+    Column("cuerpo", String(200), primary_key=True),
+    _folio(),
+    Column("recibido", Instant, nullable=False),
+    Index("ix_preregistro_cuerpos_folio", "folio"),
+)
+"""Where sealed bodies may be; written before each is kept, which whoever ends in between cannot undo."""
 
 preregistro_pasos = Table(
     "preregistro_pasos",

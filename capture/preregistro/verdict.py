@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from capture.preregistro.form import RequestData
+from capture.reading.errors import Unread
 from capture.reading.merging import alike
 from capture.reading.results import Band, CardReading, Defect, FaceDefect, FaceReading, RecordReading, Side
 from capture.reading.sandbox.watching import Watched
@@ -51,10 +52,14 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Biometrics:
-    """What was read of one attempt. The reading is None where no engine could give one."""
+    """What was read of one attempt. The reading is None where no engine could give one.
+
+    `unread`: why, where one tried.
+    """
 
     reading: RecordReading | None
     video: Watched | None
+    unread: Unread | None = None
 
 
 def judge(seen: Biometrics, data: RequestData) -> Verdict:

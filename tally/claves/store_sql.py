@@ -17,6 +17,7 @@ from tally.claves.person import Person, PersonData, elector_name, ocr_name, plac
 from tally.claves.ports import Keeper
 from tally.claves.states import Event, State, after
 from tally.claves.tables import claves, credenciales, personas
+from tally.consulta.tables import consultas
 from tally.tables import urnas
 
 _MOTIVE_CHARS = 200
@@ -89,8 +90,11 @@ class Personas:
     def issued(self, person: Person, issued: Issued, now: datetime) -> None:
         """Keep what was made of a new Clave. Raises ClaveRefusal.
 
-        Once the urns are set up their lists of credentials are fixed: nobody can be added.
+        Once the urns are set up their lists of credentials are fixed: nobody can be added. Urns that are set
+        up meanwhile wait, and find this one.
         """
+        held = select(consultas.c.id).where(consultas.c.id == person.consulta)
+        self._db.execute(held.with_for_update(read=True))
         begun = select(urnas.c.uuid).where(urnas.c.consulta == person.consulta).limit(1)
         if self._db.execute(begun).first() is not None:
             expected = "antes de instalar las urnas"

@@ -1,8 +1,18 @@
-"""The tables of the Mesas: who may capture, what was captured, the actas de escrutinio (SEI-25)."""
+"""The tables of the Mesas: where they are, who may capture, what was captured, the actas de escrutinio
+(SEI-25, SEI-26)."""
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Column, ForeignKeyConstraint, Integer, LargeBinary, String, Table
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKeyConstraint,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+)
 
 from ledger.database import Instant
 from tally.schema import metadata
@@ -50,6 +60,17 @@ mesa_escrutinios = Table(
     ForeignKeyConstraint(["consulta", "unidad"], ["unidades.consulta", "unidades.clave"]),
 )
 """`documento`: canonical JSON of the acta de escrutinio y cómputo. After it nothing is captured any more."""
+
+mesa_ubicaciones = Table(
+    "mesa_ubicaciones",
+    metadata,
+    Column("consulta", String(64), primary_key=True),
+    Column("unidad", String(32), primary_key=True),
+    Column("ubicaciones", Text, nullable=False),  # JSON: an address of each Mesa
+    Column("fijada", Instant, nullable=False),
+    Column("fijada_por", String(64), nullable=False),
+    ForeignKeyConstraint(["consulta"], ["consultas.id"]),
+)
 
 mesa_etapas = Table(
     "mesa_etapas",

@@ -41,6 +41,7 @@ PARTS = {
     "altura": "1",
     "patron": "1",
     "intento": "1",
+    "campo": "ocr",
 }
 """Parameters of paths that are no ids, and must have the form of theirs."""
 
@@ -118,6 +119,7 @@ def sei_bodies(ids: dict[str, str]) -> dict[str, Any]:
         f"PUT {at}/distrito/llave": {"llave": ids["llave"]},
         f"PUT {at}/mesas/llave": {"demarcacion": "MILPA ALTA", "llave": "0" * 64},
         f"POST {at}/mesas/{{clave}}/personas": {"clave_elector": WHOM["clave_elector"]},
+        f"PUT {at}/mesas/{{clave}}/ubicacion": {"ubicaciones": ["Plaza Juárez 1, kiosco"]},
         f"PUT {at}/mesas/{{clave}}/resultados": COUNT,
         f"PUT {at}/mesas/{{clave}}/totales": b"{}",
         f"POST {at}/sumas/aportaciones": b"{}",

@@ -58,6 +58,35 @@ ELSEWHERE = {
     "POST /v1/consultas/{consulta}/cat/desbloqueos": "tests/api/entrada/test_entry.py",
     "POST /v1/consultas/{consulta}/cat/reposiciones": "tests/api/entrada/test_entry.py",
     "POST /v1/consultas/{consulta}/claves/deshabilitaciones": "tests/api/entrada/test_entry.py",
+    "PUT /v1/consultas/{consulta}/mesas/{clave}/ubicacion": "tests/api/consultas/test_routes.py",
+}
+ELSEWHERE |= {
+    f"{method} /v1/consultas/{{consulta}}/{end}": "tests/api/validacion/test_acts.py"
+    for method, end in (
+        ("POST", "invitaciones"),
+        ("PUT", "lista-nominal"),
+        ("POST", "validacion/turno"),
+        ("POST", "validacion/solicitudes/{folio}/aprobacion"),
+        ("POST", "validacion/solicitudes/{folio}/rechazo"),
+        ("POST", "validacion/solicitudes/{folio}/devolucion"),
+        ("POST", "verificacion/muestras"),
+        ("POST", "verificacion/muestras/{muestra}/personas/{folio}"),
+        ("POST", "autoridad/busquedas"),
+    )
+}
+ELSEWHERE |= {
+    f"{method} /v1/consultas/{{consulta}}/{end}": "tests/api/consultas/test_small_urns_path.py"
+    for method, end in (
+        ("PUT", "mesas/llave"),
+        ("POST", "mesas/{clave}/personas"),
+        ("PUT", "mesas/{clave}/resultados"),
+        ("PUT", "mesas/{clave}/totales"),
+        ("POST", "sumas"),
+        ("POST", "sumas/aportaciones"),
+        ("POST", "sumas/apertura"),
+        ("POST", "mesas/{clave}/escrutinio"),
+        ("POST", "escrutinio"),
+    )
 }
 """What needs more than one person or a key, with where its act is looked at."""
 

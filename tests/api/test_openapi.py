@@ -35,7 +35,13 @@ CHECKS = [
 ]
 
 
-@schemathesis.serializer("application/pdf", "application/offset+octet-stream")
+@schemathesis.serializer(
+    "application/pdf",
+    "application/offset+octet-stream",
+    "application/age",
+    "application/jsonl",
+    "application/toml",
+)
 def as_it_is(_context: Any, value: Any) -> bytes:
     """Bodies that are bytes."""
     return value if isinstance(value, bytes) else str(value).encode()

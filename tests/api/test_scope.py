@@ -43,6 +43,7 @@ NOT_YET |= {
         "mesas/{clave}/escrutinio.json",
         "mesas/{clave}/escrutinio.pdf",
         "mesas/{clave}/cartel.pdf",
+        "validacion/solicitudes/{folio}/recortes/{campo}",  # nothing read it
     )
 }
 NOT_YET.add("/v1/procesos/{folio}/patrones/{patron}")
@@ -73,6 +74,7 @@ OF_PLACES = frozenset(
         Permission.DISTRITO_LLAVE,
         Permission.LISTADO_DESCARGAR,
         Permission.MESA_LISTADO,
+        Permission.MESA_UBICAR,
         Permission.MESA_CAPTURAR,
         Permission.MESA_COMPUTAR,
     }

@@ -93,6 +93,17 @@ def upgrade() -> None:
         batch_op.create_index("ix_invitaciones_estado", ["consulta", "estado"], unique=False)
 
     op.create_table(
+        "preregistro_cuerpos",
+        sa.Column("cuerpo", sa.String(length=200), nullable=False),
+        sa.Column("folio", sa.String(length=14), nullable=False),
+        sa.Column("recibido", Instant(), nullable=False),
+        sa.ForeignKeyConstraint(["folio"], ["preregistros.folio"], name=op.f("fk_preregistro_cuerpos_folio")),
+        sa.PrimaryKeyConstraint("cuerpo", name=op.f("pk_preregistro_cuerpos")),
+    )
+    with op.batch_alter_table("preregistro_cuerpos", schema=None) as batch_op:
+        batch_op.create_index("ix_preregistro_cuerpos_folio", ["folio"], unique=False)
+
+    op.create_table(
         "preregistro_intentos",
         sa.Column("folio", sa.String(length=14), nullable=False),
         sa.Column("intento", sa.SmallInteger(), autoincrement=False, nullable=False),
@@ -105,6 +116,7 @@ def upgrade() -> None:
         sa.Column("leido", Instant(), nullable=True),
         sa.Column("dictamen", sa.String(length=20), nullable=True),
         sa.Column("motivos", sa.String(length=400), nullable=True),
+        sa.Column("lectura", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(
             ["folio"], ["preregistros.folio"], name=op.f("fk_preregistro_intentos_folio")
         ),
@@ -380,6 +392,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("consulta", "demarcacion", name=op.f("pk_mesa_llaves")),
     )
     op.create_table(
+        "mesa_ubicaciones",
+        sa.Column("consulta", sa.String(length=64), nullable=False),
+        sa.Column("unidad", sa.String(length=32), nullable=False),
+        sa.Column("ubicaciones", sa.Text(), nullable=False),
+        sa.Column("fijada", Instant(), nullable=False),
+        sa.Column("fijada_por", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["consulta"], ["consultas.id"], name=op.f("fk_mesa_ubicaciones_consulta")),
+        sa.PrimaryKeyConstraint("consulta", "unidad", name=op.f("pk_mesa_ubicaciones")),
+    )
+    op.create_table(
         "participaciones",
         sa.Column("consulta", sa.String(length=64), nullable=False),
         sa.Column("persona", sa.String(length=36), nullable=False),
@@ -542,6 +564,7 @@ def downgrade() -> None:
     op.drop_table("secciones")
     op.drop_table("retos_boleta")
     op.drop_table("participaciones")
+    op.drop_table("mesa_ubicaciones")
     op.drop_table("mesa_llaves")
     op.drop_table("mesa_etapas")
     op.drop_table("llaves_distrito")
@@ -591,6 +614,10 @@ def downgrade() -> None:
 
     op.drop_table("preregistro_pasos")
     op.drop_table("preregistro_intentos")
+    with op.batch_alter_table("preregistro_cuerpos", schema=None) as batch_op:
+        batch_op.drop_index("ix_preregistro_cuerpos_folio")
+
+    op.drop_table("preregistro_cuerpos")
     with op.batch_alter_table("invitaciones", schema=None) as batch_op:
         batch_op.drop_index("ix_invitaciones_estado")
 

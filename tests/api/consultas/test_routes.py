@@ -145,6 +145,23 @@ def test_a_district_assigns_its_mesas_and_no_others(town: Town) -> None:
     assert town.refused(Role.DEOEYG, "PUT", where, json={"distrito": "07"})[0] == 422
 
 
+@pytest.mark.req("SEI-26", "SEI-27")
+def test_everybody_sees_where_the_mesas_are_and_a_district_says_so_of_its_own(town: Town) -> None:
+    town.create(unidades=[*UNIDADES, {**UNIDADES[0], "clave": "10-001", "distrito": "08", "secciones": []}])
+    district = town.actor(Role.DIRECCION_DISTRITAL, "distrito")
+    town.done(Role.DEOEYG, "PUT", f"{URL}/adscripciones/distrito", json={"distrito": "07"})
+    own, other = (f"{URL}/mesas/{clave}/ubicacion" for clave in ("09-001", "10-001"))
+    for place in ("Escuela 5, calle Hidalgo 3", " Plaza Juárez 1, kiosco "):
+        town.done(district, "PUT", own, json={"ubicaciones": [place]})
+    assert town.refused(district, "PUT", other, json={"ubicaciones": ["En otra parte"]})[0] == 404
+    assert town.refused(Role.UTSI, "PUT", own, json={"ubicaciones": ["En otra parte"]})[0] == 403
+    town.done(Role.DEOEYG, "PUT", other, json={"ubicaciones": ["Mercado, puerta 2", "Mercado, puerta 4"]})
+    found = {one["clave"]: one["ubicaciones"] for one in town.done(None, "GET", f"{URL}/ubicaciones")}
+    assert found["09-001"] == ["Plaza Juárez 1, kiosco"]
+    assert found["10-001"] == ["Mercado, puerta 2", "Mercado, puerta 4"]
+    assert all(found[clave] == [] for clave in found.keys() - {"09-001", "10-001"})
+
+
 def test_nothing_is_published_before_it_exists(town: Town) -> None:
     town.create()
     for path in (

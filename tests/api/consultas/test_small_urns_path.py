@@ -11,7 +11,7 @@ import pytest
 from api.accounts.permissions import Actor, Role
 from api.demo.verdicts import reasons, verify
 from ledger.database import Database
-from tests.api.consultas.test_whole_path import VOTES, prepared
+from tests.api.consultas.test_whole_path import VOTES, acts_of, prepared
 from tests.api.consultas.town import (
     CLOSED,
     COUNTING,
@@ -27,6 +27,17 @@ from tests.api.consultas.town import (
 
 pytestmark = [pytest.mark.req("SEI-24"), pytest.mark.req("SEI-25"), pytest.mark.req("SEI-28")]
 LARGE, SMALL = "09-001", "09-002"
+ACTS = {
+    "mesa.llave",
+    "mesa.consulta-listado",
+    "mesa.captura",
+    "sumas.publicacion",
+    "sumas.aportacion",
+    "sumas.apertura",
+    "mesa.escrutinio",
+    "mesas.computo",
+}
+"""What the Mesas and their sums leave in the bitácora."""
 COUNT = {"recibidas": 50, "sobrantes": 40, "opiniones": [6, 3], "nulas": 1, "total": 10}
 
 
@@ -184,3 +195,4 @@ def _scrutinise(town: Town) -> None:
     assert found[(LARGE, "Parque")]["total"] == "7"
     assert (found[(SMALL, "Huerto")]["internet"], found[(SMALL, "Huerto")]["total"]) == ("", "6")
     assert town.done(None, "GET", f"{URL}/escrutinio/{LARGE}.json")["modo"] == "separado"
+    assert acts_of(town) >= ACTS

@@ -60,7 +60,7 @@ ACTS = {
 }
 
 
-def _acts(town: Town) -> set[str]:
+def acts_of(town: Town) -> set[str]:
     with town.services.database.reading() as db:
         return set(db.execute(select(actos.c.tipo)).scalars())
 
@@ -84,7 +84,7 @@ def test_a_consultation_from_its_creation_to_its_results(database: Database, tmp
         _hand_shares_in(town)
         _compute(town)
         _deliver(town)
-        assert _acts(town) >= ACTS
+        assert acts_of(town) >= ACTS
 
 
 def _open_urns(town: Town) -> None:

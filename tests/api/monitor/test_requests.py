@@ -10,12 +10,12 @@ import pytest
 from sqlalchemy import insert, update
 
 from api.accounts.permissions import Role
+from capture.preregistro.tables import preregistro_pasos, preregistros
 from ledger.database import Database
 from tally.consulta.cronograma import Fase
 from tests.api.consultas.town import ID, PLAN, URL, opened_town
 from tests.tally.consulta.making import asked
 
-tables = pytest.importorskip("capture.preregistro.tables")
 START = PLAN[Fase.PREREGISTRO].inicio
 FOLIOS = {"uno": ("en-validacion", "rechazada"), "dos": ("aprobada",), "tres": ("no-elegible",)}
 
@@ -40,16 +40,14 @@ def _ask(database: Database, folio: str, hours: int, states: tuple[str, ...]) ->
     begun: dict[str, Any] = {"origen": "aplicacion", "secreto": bytes(32), "intento": 1, "giros": "i"}
     with database.writing() as db:
         db.execute(
-            insert(tables.preregistros).values(
+            insert(preregistros).values(
                 folio=folio, consulta=ID, estado="recibida", creado=came, recibido=came, **begun
             )
         )
         for state in ("por-cotejar-lista", *states):
-            mine = update(tables.preregistros).where(tables.preregistros.c.folio == folio)
+            mine = update(preregistros).where(preregistros.c.folio == folio)
             told = {} if state == "por-cotejar-lista" else {"demarcacion": place}
             db.execute(mine.values(estado=state, **told))
             step = {"paso": "paso", "a": state, "quien": "alguien", "acto": "acto"}
             later = came + timedelta(days=1)
-            db.execute(
-                insert(tables.preregistro_pasos).values(folio=folio, consulta=ID, cuando=later, **step)
-            )
+            db.execute(insert(preregistro_pasos).values(folio=folio, consulta=ID, cuando=later, **step))

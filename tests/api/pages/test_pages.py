@@ -1,4 +1,4 @@
-"""The page that links of e-mails lead to: complete, nothing from elsewhere, and no secret in a request."""
+"""The pages that links of e-mails lead to: complete, nothing from elsewhere, and no secret in a request."""
 
 from __future__ import annotations
 
@@ -83,3 +83,36 @@ def test_the_script_builds_no_markup_out_of_what_it_is_told() -> None:
     assert (
         re.findall(r"innerHTML|outerHTML|insertAdjacent|document\.write|eval\(", text_of("acceso.js")) == []
     )
+
+
+@pytest.mark.anyio
+@pytest.mark.req("SEI-02")
+async def test_the_address_in_an_invitation_shows_its_page_and_all_that_it_loads(services: Services) -> None:
+    address = "http://prueba/confirmar/presupuesto-2027#0193.SECRETO"
+    html = text_of("confirmar.html")
+    loaded = re.findall(r'(?:src|href)="([^"]+)"', html)
+    assert loaded == ["/acceso/acceso.css", "/confirmar/confirmar.js"]
+    for path in (address, *loaded):
+        answer = await get(services, path)
+        assert answer.status_code == 200
+        assert "SECRETO" not in str(answer.request.url.raw_path)
+        assert "unsafe" not in answer.headers["content-security-policy"]
+    assert re.findall(r"<script(?![^>]*\ssrc=)|<style|\sstyle=|\son[a-z]+=", html) == []
+
+
+@pytest.mark.anyio
+async def test_the_script_of_the_invitation_asks_for_parts_and_routes_that_there_are(
+    services: Services,
+) -> None:
+    script, html = text_of("confirmar.js"), text_of("confirmar.html")
+    asked = set(re.findall(r'part\("([^"]+)"\)', script))
+    assert asked and asked <= set(re.findall(r'\sid="([^"]+)"', html))
+    called = re.findall(r'ask\("([A-Z]+)", `\$\{service\}([^`]+)`', script)
+    paths = build_app(services, wiring.ROUTERS, wiring.nothing_runs).openapi()["paths"]
+    assert {(method, path) for method, path in called} == {
+        ("GET", "/preregistro"),
+        ("POST", "/invitaciones/confirmacion"),
+    }
+    for method, path in called:
+        assert method.lower() in paths["/v1/consultas/{consulta}" + path]
+    assert re.findall(r"innerHTML|outerHTML|insertAdjacent|document\.write|eval\(", script) == []

@@ -94,6 +94,7 @@ def test_who_is_not_in_the_lista_nominal_of_the_city_gets_none(house: House) -> 
     assert house.claves() == []
 
 
+@pytest.mark.req("SEI-03")
 def test_a_wrong_form_may_be_corrected_and_says_which_rules(house: House) -> None:
     house.list_person(6)
     phone = house.begin(6)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
+from sqlalchemy import update
 
 from api.accounts.permissions import Role
-from api.preregistro.looking import invite
+from api.outbox.tables import mensajes
+from api.preregistro.looking import invite, tell_lost
 from tally.claves.person import PersonData
 from tally.claves.store_sql import Personas
 from tally.consulta.cronograma import Fase
@@ -114,3 +116,17 @@ def test_with_another_cut_off_than_that_of_the_lista_everybody_waits(house: Hous
     house.done(Role.UTSI, "PUT", f"{URL}/lista-nominal", json={"corte": "2027-02-28"})
     assert house.work() == 1
     assert house.state(phone)["estado"] == "aprobada"
+
+
+@pytest.mark.req("SEI-02")
+def test_an_invitation_that_does_not_arrive_is_followed_by_the_way_to_preregistro(house: House) -> None:
+    had_a_clave(house, 6)
+    house.done(Role.DEOEYG, "POST", PATH, json={"anterior": BEFORE})
+    invite(house.worker)
+    with house.database.writing() as db:
+        db.execute(update(mensajes).values(estado="rebotado", falla="rebote-5.1.1"))
+    assert (tell_lost(house.worker), tell_lost(house.worker)) == (1, 0)
+    ((to, text),) = house.messages("sei.correo-no-entregado")
+    assert to == fields_of(6)["telefono"]
+    assert "deberá solicitar su Pre-registro" in text
+    assert "Mesa" not in text, "it is not too late to opine by internet"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from threading import Thread
 
 import pyrage
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from keys import clave
 from keys.clave import EntryRefusal
@@ -19,8 +20,10 @@ from tally.claves.person import Person
 from tally.claves.states import State
 from tally.claves.store_sql import Personas, public_credentials
 from tally.claves.tables import claves, personas
+from tally.consulta.credentials_sql import listed_credentials
 from tally.consulta.form import read_form
 from tally.consulta.store_sql import Consultas
+from tally.consulta.tables import consultas
 from tally.public_credentials import derive
 from tally.setup import uuid_of
 from tests.tally.consulta.making import asked
@@ -150,3 +153,23 @@ def test_whoever_is_named_by_other_numbers_is_unknown(desk: Desk) -> None:
         for clave_elector, ocr in ((DATA.clave_elector, "0"), ("X", DATA.ocr)):
             with pytest.raises(UnknownPerson):
                 people.by_elector(ID, clave_elector, ocr)
+
+
+@pytest.mark.req("SEI-22")
+def test_urns_that_are_set_up_while_a_clave_is_issued_wait_for_its_credential(desk: Desk) -> None:
+    """Otherwise somebody would hold a Clave that no urn lists."""
+    seen: list[dict[str, list[str]]] = []
+
+    def set_up_urns() -> None:
+        with desk.database.writing() as db:
+            db.execute(update(consultas).where(consultas.c.id == ID).values(estado="abierta"))
+            seen.append(listed_credentials(db, ID))
+
+    other = Thread(target=set_up_urns)
+    with desk.database.writing() as db:
+        Personas(db, KEEPER).issued(desk.person, desk.issued, NOW)
+        other.start()
+        other.join(0.5)
+        assert seen == []
+    other.join(60)
+    assert seen == [{uuid: [public] for uuid, public in desk.issued.public}]
