@@ -24,7 +24,7 @@ from api.demo.sei.plan import SEI_PEOPLE, SeiPlan, chosen_for_service
 from api.demo.sei.summary import show as show_sei
 from keys.errors import Refusal
 
-RECORDS = 2_000
+RECORDS = 800
 READINGS, MOST_READINGS = 12, 240
 SEED_WARNING = "Con --semilla: quien la conozca conoce todos los secretos de este ensayo."
 _ALONE = "sólo con --sin-servicio"
