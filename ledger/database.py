@@ -33,12 +33,13 @@ from ledger.limits import LOST_SECONDS
 from ledger.turns import turns_of
 
 WAIT = 10.0
-"""Seconds that SQLite waits for a writer of another process."""
+"""Seconds that SQLite waits for a writer of another process, unless the address says `?timeout=`."""
 RESTED_SECONDS = 1.0
 """Seconds after which a connection to PostgreSQL is asked whether it is still there."""
 _RESTED = "certeza_rested"
 TURN = 60.0
-"""Seconds that a thread waits until it may write to an SQLite file: those before it have each their own."""
+"""Seconds that a thread waits until it may write to an SQLite file, unless the address says more: those
+before it have each their own."""
 _NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -87,7 +88,8 @@ def open_engine(url: str, pool: int = 10) -> Engine:
     """
     address = make_url(url)
     if address.get_backend_name() == "sqlite":
-        engine = create_engine(address, connect_args={"timeout": WAIT}, pool_size=pool, max_overflow=pool)
+        wait = {} if "timeout" in address.query else {"timeout": WAIT}
+        engine = create_engine(address, connect_args=wait, pool_size=pool, max_overflow=pool)
         event.listen(engine, "connect", _durable)
         event.listen(engine, "begin", _begin)
         return engine
@@ -140,6 +142,7 @@ class Database:
         self.engine = engine
         file = engine.url.database if engine.dialect.name == "sqlite" else None
         self._turns = turns_of(Path(file)) if file and file != ":memory:" else None
+        self._asked = float(str(engine.url.query.get("timeout", 0)))
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -157,7 +160,7 @@ class Database:
         with ExitStack() as held:
             if self._turns is not None:
                 try:
-                    held.enter_context(self._turns.turn(TURN))
+                    held.enter_context(self._turns.turn(max(TURN, self._asked)))
                 except TimeoutError as error:
                     raise PoolTimeout(str(error)) from error
             yield held.enter_context(self.engine.begin())

@@ -12,15 +12,20 @@ from keys.ceremony.certificate import spoken
 from keys.ceremony.states import TABLE, Kind, State
 
 
-def say_ceremony(view: dict[str, Any]) -> None:
-    """The same table as «certeza ceremonia estado», what is missing, and the fingerprints."""
+def ceremony_table(view: dict[str, Any]) -> Table:
+    """The same as «certeza ceremonia estado» draws."""
     table = Table(title=f"{len(view['custodios'])} custodios, umbral {view['umbral']}")
     for heading in ("", "Custodio", *(k.label for k in Kind), "ensayo"):
         table.add_column(heading, overflow="fold")
     for one in view["custodios"]:
         cells = [_mark(kind.value in one["aceptados"]) for kind in Kind]
         table.add_row(Text(str(one["indice"])), Text(one["nombre"]), *cells, _mark(one["ensayo"]))
-    screen.console().print(table)
+    return table
+
+
+def say_ceremony(view: dict[str, Any]) -> None:
+    """The table, what is missing, and the fingerprints."""
+    screen.console().print(ceremony_table(view))
     screen.say(f"Estado: {view['estado']}", "bold")
     if view["faltan"]:
         awaited = TABLE[State(view["estado"])].awaits.label

@@ -15,6 +15,7 @@ from api.demo.apoyo.clock import CENTRO
 from api.demo.apoyo.plan import ApoyoPlan
 from api.demo.catalogue import Row, of_demarcacion, read_catalogue
 from api.demo.counting import counted
+from api.demo.ending import interruptible
 from api.demo.people import require_urns
 from api.demo.plan import CITY_PEOPLE, PEOPLE_PER_UT, Plan
 from api.demo.run import run, run_service
@@ -23,10 +24,14 @@ from api.demo.sei.plan import SEI_PEOPLE, SeiPlan, chosen_for_service
 from api.demo.sei.summary import show as show_sei
 from keys.errors import Refusal
 
-RECORDS = 2_000
+RECORDS = 800
 READINGS, MOST_READINGS = 12, 240
 SEED_WARNING = "Con --semilla: quien la conozca conoce todos los secretos de este ensayo."
 _ALONE = "sólo con --sin-servicio"
+_HOW = (
+    "Las personas son inventadas. ✓ es algo que salió como debe; ✗, algo que se rechazó o faltó, como debe.\n"
+    "Ctrl+C lo interrumpe sin dejar nada en marcha."
+)
 
 
 @click.command("demo")
@@ -38,7 +43,7 @@ _ALONE = "sólo con --sin-servicio"
 @click.option("--base", default="", help="postgresql://… de una base vacía, en vez de SQLite.")
 @click.option(
     "--servicio/--sin-servicio",
-    default=False,
+    default=True,
     show_default=True,
     help="La consulta a través del servicio por HTTP, o dentro de este proceso: para una ciudad entera.",
 )
@@ -87,6 +92,8 @@ def demo(
     """Ensaya una consulta y un proceso de apoyo ciudadano completos, y los verifica otro programa."""
     if servicio and (semilla is not None or procesos is not None or aritmetica != "auto"):
         raise click.UsageError("--semilla, --procesos y --aritmetica van con --sin-servicio.")
+    if base and not servicio:
+        raise click.UsageError("--base va con --servicio.")
     rows = chosen_rows(read_catalogue(catalogo), catalogo, demarcacion, ciudad)
     if servicio and not (catalogo or demarcacion or ciudad):
         rows = chosen_for_service(rows)
@@ -94,9 +101,10 @@ def demo(
     plan = Plan(salida, tuple(rows), people, semilla, grupo, aritmetica, procesos)  # type: ignore[arg-type]
     screen = Screen(Console(highlight=False))
     screen.say(Text.assemble((plan.title, "bold"), f": {sizes(len(rows), people)}"))
+    screen.say(Text(_HOW))
     apoyo = ApoyoPlan(salida / "apoyo", registros, _months_ago(), lecturas) if registros else None
-    rehearse = _by_service if servicio else _alone
-    code = rehearse(plan, base, screen, apoyo)
+    with interruptible():
+        code = (_by_service if servicio else _alone)(plan, base, screen, apoyo)
     show_places(screen, plan, apoyo)
     return code
 

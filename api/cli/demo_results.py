@@ -78,9 +78,11 @@ def _bar(row: Outcome) -> Text:
 def show_places(screen: Screen, plan: Plan, apoyo: ApoyoPlan | None) -> None:
     """Where each thing is, for whoever wants to look."""
     places = {
+        "Qué es cada cosa": plan.output / "LEEME.txt",
         "Registro público": plan.public,
         "Actas (JSON y PDF)": plan.public / "actas",
         "Ceremonia de llaves": plan.ceremony / "acta.txt",
+        "Acta de urna vacía": plan.output / "acta-urna-vacia.pdf",
         "Archivos de custodios": plan.custodios,
         "Listados cifrados": plan.direcciones,
         "Comprobantes de ejemplo": plan.output / "ciudadania" / "comprobantes.csv",

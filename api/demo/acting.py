@@ -10,13 +10,13 @@ import httpx
 import pyotp
 
 from api.demo.errors import UnexpectedOutcome
+from api.demo.patience import ANSWER, unanswered
 
 PASSWORD = "cuatro nopales junto al pozo"  # noqa: S105 - of invented people
 _STEP_SECONDS = 30
 """A code of the app is good once: the next one comes this much later."""
 _STRONG_SECONDS = 480
 """A second factor that was given longer ago may not be enough for the gravest acts."""
-_PATIENCE = 120.0
 
 
 class Clock(Protocol):
@@ -46,12 +46,12 @@ class Client:
 
     def __init__(self, place: Place, who: str, token: str | None = None) -> None:
         headers = {} if token is None else {"Authorization": f"Bearer {token}"}
-        self._http = httpx.Client(base_url=place.url, headers=headers, timeout=_PATIENCE)
+        self._http = httpx.Client(base_url=place.url, headers=headers, timeout=ANSWER)
         self._who = who
 
     def ask(self, method: str, path: str, **options: Any) -> httpx.Response:
         """The answer, which is a success."""
-        answer = self._http.request(method, path, **options)
+        answer = self._answered(method, path, options)
         if not answer.is_success:
             raise UnexpectedOutcome(
                 f"{self._who}: {method} {path} respondió {answer.status_code}: {answer.text}"
@@ -60,9 +60,17 @@ class Client:
 
     def refused(self, method: str, path: str, **options: Any) -> str:
         """The stable code of a refusal, which must come."""
-        answer = self._http.request(method, path, **options)
-        if answer.is_success or answer.is_server_error:
-            raise UnexpectedOutcome(f"{self._who}: {method} {path} debía rechazarse: {answer.status_code}")
+        if (code := self.tried(method, path, **options)) is None:
+            raise UnexpectedOutcome(f"{self._who}: {method} {path} debía rechazarse, y se hizo")
+        return code
+
+    def tried(self, method: str, path: str, **options: Any) -> str | None:
+        """The stable code of the refusal; None when it was done."""
+        answer = self._answered(method, path, options)
+        if answer.is_server_error:
+            raise UnexpectedOutcome(f"{self._who}: {method} {path} respondió {answer.status_code}")
+        if answer.is_success:
+            return None
         told = answer.json()
         return str(told.get("codigo") or told["type"].rpartition("/")[2])
 
@@ -82,6 +90,12 @@ class Client:
         given = options if "content" in options else {"json": body, **options}
         answer = self.ask(method, path, **given)
         return answer.json() if answer.content else None
+
+    def _answered(self, method: str, path: str, options: dict[str, Any]) -> httpx.Response:
+        try:
+            return self._http.request(method, path, **options)
+        except httpx.HTTPError as error:
+            raise unanswered(self._who, f"{method} {path}", error) from None
 
     def close(self) -> None:
         """Let the connection go."""

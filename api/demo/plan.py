@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -71,10 +71,6 @@ class Plan:
         """The stream of one task: the system's generator, or one that follows from the seed."""
         root: Randomness = SystemRandomness() if self.seed is None else SeededRandomness(self.seed)
         return root.child(label)
-
-    def elsewhere(self, output: Path) -> Plan:
-        """The same rehearsal in another folder."""
-        return replace(self, output=output)
 
     @property
     def opened_at(self) -> datetime:

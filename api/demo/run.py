@@ -16,6 +16,7 @@ from api.demo.log import ConsultationLog
 from api.demo.opening import hold_opening, hold_sums
 from api.demo.output_folder import reserved
 from api.demo.plan import ABSENT, OFFICES, WRONG, Plan
+from api.demo.readme import write_readme
 from api.demo.screen import Screen
 from api.demo.sei.plan import SeiPlan
 from api.demo.sei.run import rehearse_sei
@@ -59,7 +60,7 @@ def run(plan: Plan, screen: Screen, apoyo: ApoyoPlan | None = None) -> Summary:
         summary = _rehearse(plan, screen)
         if apoyo is not None:
             summary = replace(summary, apoyo=rehearse_apoyo(apoyo, screen, plan.randomness("apoyo")))
-        _write_times(plan, screen)
+        _finish(plan, screen)
         return summary
 
 
@@ -78,7 +79,7 @@ def run_service(plan: SeiPlan, screen: Screen, apoyo: ApoyoPlan | None = None) -
         if apoyo is not None:
             random = plan.base.randomness("apoyo")
             summary = replace(summary, apoyo=rehearse_apoyo(apoyo, screen, random))
-        _write_times(plan.base, screen)
+        _finish(plan.base, screen)
         return summary
 
 
@@ -101,8 +102,9 @@ def _rehearse(plan: Plan, screen: Screen) -> Summary:
     return Summary(consultation, results, report, verdict, code, computo)
 
 
-def _write_times(plan: Plan, screen: Screen) -> None:
-    """Last of all: who finds it knows that the rehearsal is whole."""
+def _finish(plan: Plan, screen: Screen) -> None:
+    """What explains the folder, and last the times: who finds them knows that the rehearsal is whole."""
+    write_readme(plan.output, plan.public)
     times = {**screen.seconds, TRUSTEES: screen.trustee_seconds}
     atomic_file.replace(plan.output / TIMES, json.dumps(times, ensure_ascii=False, indent=1).encode() + b"\n")
 

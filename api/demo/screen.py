@@ -24,11 +24,13 @@ class Screen:
         self.trustee_seconds: list[float] = []
 
     @contextmanager
-    def stage(self, title: str) -> Iterator[Advance]:
-        """A numbered stage; yields what to call with (done, total)."""
+    def stage(self, title: str, when: str = "") -> Iterator[Advance]:
+        """A numbered stage; yields what to call with (done, total). `when`: its date in the rehearsal."""
         self._number += 1
         self.say()
         self.say(Text(f"{self._number}. {title}", "bold"))
+        if when:
+            self.say(Text(f"   {when}", "dim"))
         begun = time.perf_counter()
         columns = (TextColumn("   "), BarColumn(30), MofNCompleteColumn(), TimeElapsedColumn())
         console = self.console

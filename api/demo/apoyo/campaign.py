@@ -41,7 +41,6 @@ class Campaign:
     own: tuple[Citizen, ...]
     spent: tuple[Citizen, ...]
     """People whose records are tried to be altered, or come too late."""
-    duplicates: int
 
 
 def plan_campaign(
@@ -54,7 +53,6 @@ def plan_campaign(
     gone = [pool.pop() for _ in range(AFTER_REMOVAL)]
     early: list[Round] = []
     late: list[Round] = []
-    duplicates = 0
     crossed: list[Citizen] = []
     for number, candidate in enumerate(candidates):
         mine = [helper for helper in helpers if helper.proceso == candidate.proceso]
@@ -68,9 +66,8 @@ def plan_campaign(
         early += _dealt(mine, first)
         early += _dealt([*mine[1:], mine[0]], first[:twice])  # the same people again, by the next auxiliar
         late += _dealt(mine, fresh[total - twice - waiting :])
-        duplicates += twice
     removed = Round(helpers[0], tuple(gone))
-    return Campaign(tuple(early), tuple(late), removed, own, tuple(spent), duplicates)
+    return Campaign(tuple(early), tuple(late), removed, own, tuple(spent))
 
 
 def _take_with_qr(pool: list[Citizen], many: int) -> list[Citizen]:

@@ -1,4 +1,4 @@
-"""The clock of a rehearsal: it runs as any clock does, and is moved ahead where weeks have to pass."""
+"""The clock of a rehearsal: it runs slowly (`PACE`), and is moved ahead where weeks have to pass."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import time
 from datetime import UTC, datetime, timedelta
 from threading import Lock
 from zoneinfo import ZoneInfo
+
+from api.demo.patience import PACE
 
 CENTRO = ZoneInfo("America/Mexico_City")
 
@@ -21,7 +23,7 @@ class MovedClock:
     def __call__(self) -> datetime:
         """Now."""
         with self._lock:
-            return self._start + timedelta(seconds=time.monotonic() - self._zero)
+            return self._now()
 
     def seconds(self) -> float:
         """Now, as seconds since 1970."""
@@ -34,7 +36,9 @@ class MovedClock:
     def move_to(self, moment: datetime) -> None:
         """Go on from `moment`, which is not earlier than now."""
         with self._lock:
-            now = self._start + timedelta(seconds=time.monotonic() - self._zero)
-            if moment < now:
+            if moment < self._now():
                 raise ValueError(f"el reloj del ensayo no retrocede: {moment.isoformat()}")
             self._start, self._zero = moment.astimezone(UTC), time.monotonic()
+
+    def _now(self) -> datetime:
+        return self._start + timedelta(seconds=(time.monotonic() - self._zero) / PACE)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,9 +14,9 @@ from api.demo.apoyo.registering import Candidate, Office
 from api.demo.apoyo.town import Town
 from api.demo.errors import UnexpectedOutcome
 from api.demo.orders import order, verifier
+from api.demo.patience import wait_until
 from api.public_log.open_logs import log_folder
 
-_PATIENCE_SECONDS = 300.0
 _STEPS = "ABCDE"
 
 
@@ -65,15 +64,13 @@ class Results:
             self._wait(made)
 
     def _wait(self, job: str) -> None:
-        until = time.monotonic() + _PATIENCE_SECONDS
-        while time.monotonic() < until:
-            told = self.office.derfe.client.get(f"/v1/resultados/trabajos/{job}")
-            if told["estado"] == "hecho":
-                return
-            if told["estado"] == "rechazado":
-                raise UnexpectedOutcome(f"un trabajo de resultados se rechazó: {told['motivo']}")
-            time.sleep(0.2)
-        raise UnexpectedOutcome("un trabajo de resultados no terminó")
+        wait_until(lambda: self._is_done(job), "un trabajo de resultados")
+
+    def _is_done(self, job: str) -> bool:
+        told = self.office.derfe.client.get(f"/v1/resultados/trabajos/{job}")
+        if told["estado"] == "rechazado":
+            raise UnexpectedOutcome(f"un trabajo de resultados se rechazó: {told['motivo']}")
+        return bool(told["estado"] == "hecho")
 
     def _package(self, candidate: Candidate, corte: str) -> Mapping[str, Any]:
         client = self.office.enlace.client

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from itertools import cycle, islice
 
 from api.demo.apoyo.population import Citizen
+from api.demo.several import processes
 from capture.device.capturing import Taken
 from capture.device.people import Invented
 from capture.packet.record import IMAGES, Code
 from keys.randomness import Randomness, SeededRandomness
-from tally.parallel import cores
 
 FRONT, BACK, LIVE, SIGNATURE = IMAGES
 _SEEDS = 2**64
@@ -81,8 +79,7 @@ def photograph(count: int, random: Randomness) -> list[Photographed]:
     asked = [(scene, str(random.below(_SEEDS))) for scene in islice(cycle(SCENES), count)]
     if not asked:
         return []
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(cores(), count), context) as pool:
+    with processes(count) as pool:
         made = list(pool.map(_photographed, asked))
     return [_with_borrowed(one, made) for one in made]
 

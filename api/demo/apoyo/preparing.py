@@ -54,6 +54,7 @@ def _load_padron(town: Town, people: list[Citizen], helpers: list[Helper]) -> No
     file = population.write_padron(town.plan.output / "padron", people, [h.person for h in helpers])
     environment = {
         "CERTEZA_DATA": str(town.data),
+        "CERTEZA_DATABASE": town.settings.database_url,
         "CERTEZA_PADRON__KEY_FILE": str(town.settings.padron.key_file),
     }
     cut = town.plan.opens.date().isoformat()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -18,11 +16,9 @@ from api.demo.apoyo.registering import Candidate, Helper, Office
 from api.demo.apoyo.reviewing import Mesa
 from api.demo.apoyo.town import Town
 from api.demo.apoyo.trials import Trials
-from api.demo.errors import UnexpectedOutcome
+from api.demo.patience import wait_until
 from api.demo.screen import Screen
 from capture.records.states import Columna, Estado
-
-WAIT_SECONDS = 300.0
 
 
 @dataclass
@@ -46,7 +42,7 @@ class ApoyoRehearsal:
 
     def wait_for_compulsa(self) -> None:
         """Until the padrón has answered for every record. Raises UnexpectedOutcome."""
-        wait_for(lambda: not self._asked(), "la compulsa")
+        wait_until(lambda: not self._asked(), "la compulsa")
 
     def _asked(self) -> bool:
         query = {"estado": Estado.PARA_COMPULSA.value, "limite": 1}
@@ -69,15 +65,6 @@ class ApoyoSummary:
     acuses: int
     leaves: int
     documents: int
-
-
-def wait_for(done: Callable[[], bool], what: str) -> None:
-    """Raises UnexpectedOutcome when it is not done in time."""
-    until = time.monotonic() + WAIT_SECONDS
-    while not done():
-        if time.monotonic() > until:
-            raise UnexpectedOutcome(f"{what} no terminó")
-        time.sleep(0.3)
 
 
 def spoken(columns: dict[str, int]) -> str:

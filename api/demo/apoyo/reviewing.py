@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -141,15 +141,3 @@ class Mesa:
 
 def _outcome(inciso: str) -> dict[str, Any]:
     return {"inciso": inciso or None, "especificacion": _SPECIFIED if inciso else None}
-
-
-def records_in(office: Office, proceso: str, **wanted: str) -> Iterator[dict[str, Any]]:
-    """All records of a process that are so, page by page."""
-    cursor: str | None = None
-    while True:
-        query = {"proceso": proceso, "limite": "200", **wanted, **({"cursor": cursor} if cursor else {})}
-        page = office.derfe.client.get("/v1/registros", params=query)
-        yield from page["registros"]
-        cursor = page["siguiente"]
-        if not cursor:
-            return

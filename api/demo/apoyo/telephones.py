@@ -4,11 +4,10 @@ shares this one with the rehearsal, is not slower for it."""
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
 import os
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,18 +19,20 @@ from api.demo.apoyo.population import Citizen
 from api.demo.apoyo.taking import taken_of
 from api.demo.errors import UnexpectedOutcome
 from api.demo.screen import Advance
+from api.demo.several import processes
 from capture.device.capturing import capture
-from capture.device.courier import Courier
+from capture.device.courier import Courier, Patience
 from capture.device.day import Sending
 from capture.device.folder import DeviceFolder
 from capture.device.service import Service
 from capture.limits import CaptureLimits
-from tally.parallel import cores
 
 AT_ONCE = 8
 """Records that a telephone sends at the same time."""
 TOGETHER = 5
 """Telephones that send at the same time from one process."""
+_PATIENCE = Patience(attempts=60)
+"""A machine that has much to do is slow, and slow is not dead."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def send_from(folders: Sequence[DeviceFolder], url: str) -> int:
 
 async def _send_all(folders: Sequence[DeviceFolder], url: str) -> list[int]:
     async with httpx.AsyncClient(base_url=url) as http:
-        courier = Courier(Service(http))
+        courier = Courier(Service(http), _PATIENCE)
         return list(await asyncio.gather(*(_send(folder, courier) for folder in folders)))
 
 
@@ -76,8 +77,7 @@ def run_all(stretches: Iterable[Stretch], advance: Advance) -> int:
     merged = _merged(stretches)
     groups = [merged[at : at + TOGETHER] for at in range(0, len(merged), TOGETHER)]
     total, done = sum(len(one.citizens) for one in merged), 0
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(max(min(cores(), len(groups)), 1), context) as pool:
+    with processes(len(groups)) as pool:
         for finished in as_completed([pool.submit(_run_group, group) for group in groups]):
             done += finished.result()
             advance(done, total)

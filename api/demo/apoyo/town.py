@@ -22,6 +22,7 @@ from api.accounts.settings import AccountsSettings, Provider
 from api.database_version import migrate
 from api.demo.apoyo.clock import MovedClock
 from api.demo.apoyo.plan import ApoyoPlan
+from api.demo.patience import PATIENCE_SECONDS, database_in
 from api.http import logs
 from api.http.settings import HttpSettings, RateSettings
 from api.outbox.settings import OutboxSettings, SmtpSettings
@@ -33,6 +34,7 @@ from api.settings import Settings
 from api.trial.mailbox import TrialMailbox, trial_mailbox
 from api.trial.oidc_provider import TrialProvider, trial_provider
 from api.vault.running import running_vault
+from api.vault.settings import VaultSettings
 from api.worker.loops import Loop
 from api.worker.services import WorkerServices
 from api.worker.settings import WorkerSettings
@@ -102,10 +104,15 @@ def _settings(data: Path, url: str, mail_port: int, issuer: str) -> Settings:
         trial=True,
     )
     smtp = SmtpSettings(
-        host=LOOPBACK, port=mail_port, security="ninguna", sender="no-responder@ensayo.example"
+        host=LOOPBACK,
+        port=mail_port,
+        security="ninguna",
+        sender="no-responder@ensayo.example",
+        timeout_seconds=PATIENCE_SECONDS,
     )
     return Settings(
         data=data,
+        database=database_in(data),
         http=HttpSettings(public_url=url),
         rates=rates,
         accounts=AccountsSettings(providers=(known,), institutional_domains=("ine.mx",)),
@@ -113,6 +120,7 @@ def _settings(data: Path, url: str, mail_port: int, issuer: str) -> Settings:
         padron=PadronSettings(key_file=data / "secretos" / "padron.llave", compulsa_seconds=0.5),
         reading=ReadingSettings(engine="dispositivo"),
         worker=WorkerSettings(look_seconds=0.2),
+        vault=VaultSettings(timeout_seconds=PATIENCE_SECONDS),
         logs=LogSettings(
             origin="ensayo.example",
             public_folder=data.parent / "publico",

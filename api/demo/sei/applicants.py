@@ -6,10 +6,9 @@ a rehearsal is short. What a person sees in them is what the rehearsal knows of 
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -19,7 +18,6 @@ from api.reading.opening import absent
 from capture.device.images import jpeg
 from capture.preregistro.packet import BACK, FRONT, LIVE
 from keys.randomness import SeededRandomness
-from tally.parallel import cores
 
 IMAGE_BYTES = 6_000
 _SEEDS = 2**64
@@ -69,8 +67,13 @@ class Applicant:
     listed: bool = True
 
 
-def applicants_of(plan: SeiPlan, territory: Territory, voters: Sequence[Voter]) -> list[Applicant]:
-    """Everybody who asks: `voters`, eight who are rejected, and one whom the lista nominal does not have."""
+def applicants_of(
+    plan: SeiPlan, territory: Territory, voters: Sequence[Voter], workers: Executor
+) -> list[Applicant]:
+    """Everybody who asks: `voters`, eight who are rejected, and one whom the lista nominal does not have.
+
+    `workers` draw: each credential takes a second or two.
+    """
     random = plan.base.randomness("solicitudes")
     register = Register(random, [voter.clave_elector for voter in voters])
     unidad = next(u for u in territory.unidades if u.proyectos)
@@ -79,7 +82,7 @@ def applicants_of(plan: SeiPlan, territory: Territory, voters: Sequence[Voter]) 
     seeds = [(flaw, str(random.below(_SEEDS))) for flaw in FLAWS]
     rejected = [
         Applicant(who, {**fields_of(who, territory), **flaw.changes}, files, _model(flaw), flaw)
-        for who, flaw, files in zip(others, FLAWS, _drawn(seeds), strict=False)
+        for who, flaw, files in zip(others, FLAWS, _drawn(seeds, workers), strict=False)
     ]
     stranger = Applicant(others[-1], fields_of(others[-1], territory), _plain(), listed=False)
     approved = [Applicant(voter, fields_of(voter, territory), _plain()) for voter in voters]
@@ -120,13 +123,11 @@ def _model(flaw: Flaw) -> str:
     return flaw.drawing.model if flaw.drawing is not None else "G"
 
 
-def _drawn(asked: Sequence[tuple[Flaw, str]]) -> list[dict[str, bytes]]:
-    """Drawn by several processes: each takes a second or two. Without what draws, images of nothing."""
+def _drawn(asked: Sequence[tuple[Flaw, str]], workers: Executor) -> list[dict[str, bytes]]:
+    """Without what draws, images of nothing."""
     if absent():
         return [{} if flaw.drawing is None else _plain() for flaw, _ in asked]
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(max(min(cores(), len(asked)), 1), context) as pool:
-        return list(pool.map(_draw, asked))
+    return list(workers.map(_draw, asked))
 
 
 def _draw(asked: tuple[Flaw, str]) -> dict[str, bytes]:

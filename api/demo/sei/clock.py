@@ -1,7 +1,7 @@
-"""One clock for all processes of a rehearsal: it runs as any clock does, and is moved ahead where days pass.
+"""One clock for all processes of a rehearsal: it runs slowly, and is moved ahead where days pass.
 
-A file of eight bytes that all of them look at: microseconds to add to the monotonic clock of this machine.
-Only the rehearsal writes it; whoever opens it without `create` only reads.
+A file of eight bytes that all of them look at: microseconds to add to what has passed on this machine, which
+is told by its monotonic clock. Only the rehearsal writes it; whoever opens it without `create` only reads.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from api.demo.patience import PACE
+
 _BYTES = 8
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-_MICROSECONDS = 1_000_000
 
 
 class SharedClock:
@@ -56,5 +57,5 @@ class SharedClock:
 
 
 def _passed() -> int:
-    """Microseconds of the clock that all processes of a machine share and nobody sets."""
-    return time.monotonic_ns() * _MICROSECONDS // 1_000_000_000
+    """Microseconds, by the clock that all processes of a machine share and nobody sets."""
+    return time.monotonic_ns() // (1000 * PACE)

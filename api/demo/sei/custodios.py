@@ -1,35 +1,29 @@
 """The Consejo General: each custodio works on an own machine, and hands in one file a step over HTTP.
 
-What the machine does are the functions of `certeza custodio`; the private file and its passphrase stay there.
+What the machine does (`machines`) are the functions of `certeza custodio`; the private file stays there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
 
 from api.demo.acting import Staff
 from api.demo.ceremony import TrusteeSeat
+from api.demo.errors import UnexpectedOutcome
 from api.demo.sei.archives import unpacked
+from api.demo.sei.machines import Machine, Step
 from api.demo.sei.town import SeiTown
 from keys.ceremony import rehearsal, rehearsal_folder, trustee_side
 from keys.ceremony.folder import GAMMA, RESULT, CeremonyFolder, vinput_name
 from keys.ceremony.states import Kind
-from keys.ceremony.trustees import Trustees, verify_trustees
-from keys.group import group_named
+from keys.ceremony.trustees import verify_trustees
 from keys.randomness import SystemRandomness
 from keys.trustee_file import TrusteeFile
-from tally.small_urns_step import SumAct, make_sums_share
-from tally.trustee_step import TrusteeAct, make_share
 
 COORDINATOR = "el servicio"
 RANDOM = SystemRandomness()
-Made = TypeVar("Made")
-_AT_ONCE = 2
-"""Machines that work at the same time here: each private file costs about a second of one processor."""
 
 
 @dataclass
@@ -48,10 +42,15 @@ class Custodio:
 
     @property
     def own(self) -> TrusteeFile:
-        """The content of the private file."""
+        """The content of the private file. Raises UnexpectedOutcome before there is any."""
         if self.content is None:
-            self.content = self.seat.open()
+            raise UnexpectedOutcome(f"el custodio {self.index} no tiene llave todavía")
         return self.content
+
+    @property
+    def machine(self) -> Machine:
+        """As it is now."""
+        return Machine(self.seat, self.own)
 
     def folder(self) -> CeremonyFolder:
         """A copy of the ceremony's folder, as it is now."""
@@ -81,10 +80,9 @@ class Custodio:
         self.content = trustee_side.add_verification(folder.announcement(), gamma, vinput, self.own, RANDOM)
 
     def confirm(self) -> None:
-        """The result of the ceremony has the own key: it is sealed in the private file."""
+        """The result of the ceremony has the own key."""
         folder = self.folder()
         trustee_side.confirm(folder.announcement(), folder.require(RESULT, COORDINATOR), self.own)
-        self.seat.begin(self.own)
 
     def answer_rehearsal(self) -> None:
         """The rehearsal of an opening."""
@@ -97,33 +95,10 @@ class Custodio:
         made = rehearsal.make_answer(group, trustees, challenge, owner, secret, RANDOM)
         self.hand_in(rehearsal_folder.answer_name(self.index), made.encode().decode())
 
-    def make_share(self, public: Path) -> bytes:
-        """Verify the copied record, and the partial decryptions of all urns. The key remembers it."""
-        owner, secret = trustee_side.decryption_key(self._trustees(public), self.own)
-        act = TrusteeAct(public, owner, secret)
-        made = make_share(act, self.town.clock(), RANDOM, processes=1)
-        self._remember(trustee_side.remember_opening(self.own, made.fingerprint))
-        return made.data
-
-    def make_sums_share(self, public: Path) -> bytes:
-        """The same of the sums of small urns with their Mesas."""
-        owner, secret = trustee_side.decryption_key(self._trustees(public), self.own)
-        act = SumAct(public, owner, secret)
-        made = make_sums_share(act, self.town.clock(), RANDOM, processes=1)
-        self._remember(trustee_side.remember_sums(self.own, made.opening, made.fingerprint))
-        return made.data
-
     def copy_public(self, name: str) -> Path:
         """A copy of the public folder, as anybody may take one."""
         data = self.staff.client.ask("GET", f"{self.town.consulta}/publico.tar").content
         return unpacked(data, self.seat.folder / name)
-
-    def _trustees(self, public: Path) -> Trustees:
-        return verify_trustees(group_named(self.own.grupo), (public / "trustees.json").read_bytes())
-
-    def _remember(self, content: TrusteeFile) -> None:
-        self.seat.keep(self.own, content)
-        self.content = content
 
 
 def message_of(content: TrusteeFile, kind: Kind) -> str | None:
@@ -135,10 +110,19 @@ def message_of(content: TrusteeFile, kind: Kind) -> str | None:
     }[kind]
 
 
-def at_once(custodios: Iterable[Custodio], work: Callable[[Custodio], Made]) -> list[Made]:
-    """Several machines at the same time; in order, what each gave."""
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        return list(pool.map(work, custodios))
+def opened(
+    custodios: Iterable[Custodio], step: Step, name: str, handed_in: str
+) -> Iterator[tuple[Custodio, bytes]]:
+    """In order, each with what the own machine made of a copy of what is public, called `name`; several of
+    them work at the same time. `handed_in`: begins the name of the file that stays on the machine."""
+    present = list(custodios)
+    copies = [one.copy_public(name) for one in present]
+    now = [one.town.clock() for one in present]
+    machines = [one.machine for one in present]
+    for one, made in zip(present, present[0].town.workers.map(step, machines, copies, now), strict=True):
+        one.content = made.machine.content
+        (one.seat.folder / f"{handed_in}-{one.index}.jsonl").write_bytes(made.data)
+        yield one, made.data
 
 
 def seated(town: SeiTown, staff: Sequence[Staff]) -> list[Custodio]:

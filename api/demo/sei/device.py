@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import time
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -15,6 +14,7 @@ from typing import Any
 import httpx
 
 from api.demo.errors import UnexpectedOutcome
+from api.demo.patience import ANSWER, unanswered, wait_until
 from api.demo.sei.people import Voter
 from keys import clave
 from keys.clave import ClaveKeys, Wrapped
@@ -24,7 +24,6 @@ from tally.claves.person import normal
 from tally.election import Election
 from tally.encryption import BallotMaker
 
-_PATIENCE = 120.0
 _LOOK_SECONDS = 0.05
 _TOKEN = re.compile(r"\b\d{6}\b")
 _PREFIX = "+52"
@@ -69,7 +68,7 @@ class Device:
     session: dict[str, Any] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
-        self._http = httpx.Client(base_url=self.polls.url, timeout=_PATIENCE)
+        self._http = httpx.Client(base_url=self.polls.url, timeout=ANSWER)
         self._keys: ClaveKeys | None = None
 
     @property
@@ -86,7 +85,7 @@ class Device:
 
     def ask(self, method: str, path: str, **options: Any) -> httpx.Response:
         """One request of this consultation."""
-        answer = self._http.request(method, f"/v1/consultas/{self.polls.consulta}{path}", **options)
+        answer = self._answered(method, f"/v1/consultas/{self.polls.consulta}{path}", options)
         if answer.is_server_error:
             raise UnexpectedOutcome(f"{path} respondió {answer.status_code}: {answer.text}")
         if not answer.is_success:
@@ -134,13 +133,14 @@ class Device:
         told: dict[str, Any] = self.ask("POST", "/opiniones", content=data, headers=self.headers).json()
         return told
 
-    def leave(self) -> str:
-        """«Salir del Sistema»; what is shown."""
-        return str(self.ask("POST", "/sesion/salida", headers=self.headers).json()["mensaje"])
+    def leave(self) -> None:
+        """«Salir del Sistema»."""
+        self.ask("POST", "/sesion/salida", headers=self.headers)
 
     def messages(self) -> list[str]:
         """The text messages of the person's telephone."""
-        found: list[str] = self._http.get(f"{self.polls.telephones}/{_PREFIX}{self.who.telefono}").json()
+        path = f"{self.polls.telephones}/{_PREFIX}{self.who.telefono}"
+        found: list[str] = self._answered("GET", path, {}).json()
         return found
 
     def close(self) -> None:
@@ -148,13 +148,20 @@ class Device:
         self._http.close()
 
     def _token(self, before: int) -> str:
-        until = time.monotonic() + _PATIENCE
-        while time.monotonic() < until:
-            for text in self.messages()[before:]:
-                if (token := _TOKEN.search(text)) is not None:
-                    return token[0]
-            time.sleep(_LOOK_SECONDS)
-        raise UnexpectedOutcome("no llegó ningún token por SMS")
+        came: list[str] = []
+
+        def has_come() -> bool:
+            came.extend(found[0] for text in self.messages()[before:] if (found := _TOKEN.search(text)))
+            return bool(came)
+
+        wait_until(has_come, "un token por SMS", _LOOK_SECONDS)
+        return came[0]
+
+    def _answered(self, method: str, path: str, options: dict[str, Any]) -> httpx.Response:
+        try:
+            return self._http.request(method, path, **options)
+        except httpx.HTTPError as error:
+            raise unanswered("un dispositivo", f"{method} {path}", error) from None
 
     def _credential(self) -> str:
         given = self.session["credencial"]

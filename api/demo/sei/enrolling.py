@@ -22,7 +22,7 @@ from api.demo.sei.validating import Validated
 CORTE = date(YEAR, 2, 28)
 """Of the lista nominal (source 000, 7.2)."""
 TWICE = 1
-"""People who ask from two telephones: one of the two requests ends there."""
+"""People who ask from two telephones: one of the two requests cannot be approved."""
 _CLAVE = re.compile(r"Clave de Opinión: (\S{8})\s")
 
 
@@ -37,14 +37,14 @@ class Enrolment:
     @classmethod
     def of(cls, town: SeiTown, offices: Offices, territory: Territory, voters: Sequence[Voter]) -> Enrolment:
         """Everybody who asks; the lista nominal is there before."""
-        applicants = applicants_of(town.plan, territory, voters)
+        applicants = applicants_of(town.plan, territory, voters, town.workers)
         validating.load_lista(town, applicants, CORTE.isoformat())
         return cls(town, offices, [*applicants, *map(again, applicants[:TWICE])])
 
     def ask(self, progress: Advance) -> list[Request]:
         """Each telephone sends its packet; the worker reads them all and asks the lista nominal."""
         requests = send_all(self.town, self.applicants, progress)
-        expected = TWICE + sum(not one.listed for one in self.applicants)
+        expected = sum(not one.listed for one in self.applicants)
         found = validating.wait_for_engines(self.town, self.offices.deoeyg, requests)
         if found != expected:
             raise UnexpectedOutcome(f"debían quedar fuera {expected} solicitudes, y quedaron {found}")
@@ -54,8 +54,11 @@ class Enrolment:
         """Operators rule on all of them, and everybody is told. Raises UnexpectedOutcome."""
         found = validating.rule(self.town, self.offices.validators, requests, progress)
         approved = len({one.who.correo for one in self.applicants if one.flaw is None and one.listed})
-        if found.approved != approved or len(found.causes) != len({f.cause for f in _flaws(self.applicants)}):
-            raise UnexpectedOutcome(f"se aprobaron {found.approved} solicitudes de {approved}")
+        if (found.approved, found.repeated) != (approved, TWICE):
+            told = f"{found.approved} solicitudes de {approved}, y se repitieron {found.repeated} de {TWICE}"
+            raise UnexpectedOutcome(f"se aprobaron {told}")
+        if found.causes.keys() != {flaw.cause for flaw in _flaws(self.applicants)}:
+            raise UnexpectedOutcome(f"se rechazó por las causas {sorted(found.causes)}")
         validating.check_rejections(self.town, requests)
         return found
 

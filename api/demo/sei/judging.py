@@ -18,7 +18,8 @@ from api.demo.sei.town import SeiTown
 from api.demo.sei.voting import Opined
 from ledger.proof import parse_proof
 from ledger.tree import leaf_hash
-from tally.consultation import Consultation
+from tally.acta_results import Results
+from tally.consultation import Consultation, Urn
 from tally.opinion.receipt import verify_receipt
 
 FEW = 5
@@ -72,6 +73,12 @@ def check_votes(
     return actas
 
 
+def check_total(results: Results, opined: Opined) -> None:
+    """The ballots of all urns are those that people got a receipt for. Raises UnexpectedOutcome."""
+    if results.total.ballots != len(opined.receipts):
+        raise UnexpectedOutcome(f"los resultados dicen {results.total.ballots} boletas")
+
+
 def marks_of(opined: Opined) -> dict[str, Counter[int]]:
     """By UT, how often each mark was made on the ballots that count."""
     found: dict[str, Counter[int]] = {}
@@ -92,29 +99,47 @@ def check_listados(opined: Opined, listados: Mapping[str, set[str]]) -> None:
 
 @dataclass(frozen=True)
 class Belenios:
-    """What belenios-tool said: UTs that it accepted; why it was not asked, where it was not."""
+    """What belenios-tool said: UTs whose urn it accepted; why it was not asked, where it was not."""
 
-    accepted: int = 0
+    accepted: frozenset[str] = frozenset()
     reason: str | None = None
 
 
 def ask_belenios(consultation: Consultation, public: Path) -> Belenios:
-    """The program of other people judges each urn by itself. Raises UnexpectedOutcome when it refuses one."""
+    """The program of other people judges each urn by itself."""
     tool = os.environ.get(_TOOL) or shutil.which("belenios-tool")
     if tool is None:
         return Belenios(reason="belenios-tool no está instalado")
-    version = subprocess.run([tool, "--version"], capture_output=True, text=True, check=True).stdout.split()[
-        0
-    ]
+    version = _said(tool, "--version").stdout.split()[0]
     if consultation.grupo == "Ed25519" and tuple(map(int, version.split(".")[:2])) < (2, 1):
-        return Belenios(reason=f"belenios-tool {version} no conoce el grupo Ed25519; con 2.1 o posterior sí")
-    for urn in consultation.urns:
-        with tempfile.TemporaryDirectory() as folder:
-            shutil.copy(public / urn.file, Path(folder) / f"{urn.uuid}.bel")
-            done = _said(tool, "election", "verify", "--dir", folder)
-        if done.returncode != 0:
-            raise UnexpectedOutcome(f"belenios-tool rechaza la UT {urn.unidad.clave}: {done.stderr}")
-    return Belenios(len(consultation.urns))
+        return Belenios(
+            reason=f"belenios-tool {version} no conoce el grupo {consultation.grupo}; 2.1 o posterior, sí"
+        )
+    return Belenios(
+        frozenset(urn.unidad.clave for urn in consultation.urns if _accepted(tool, urn, public / urn.file))
+    )
+
+
+def _accepted(tool: str, urn: Urn, file: Path) -> bool:
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copy(file, Path(folder) / f"{urn.uuid}.bel")
+        return _said(tool, "election", "verify", "--dir", folder).returncode == 0
+
+
+def require_agreement(consultation: Consultation, verdict: Mapping[str, Any], belenios: Belenios) -> None:
+    """Both programs say the same of each urn. Raises UnexpectedOutcome.
+
+    `verdict`: the document of certeza-verify, which has one of each archive.
+    """
+    own = {one["clave"] for one in verdict["archivos"] if one["veredicto"] == "aceptado"}
+    for clave in (urn.unidad.clave for urn in consultation.urns):
+        if (clave in own) != (clave in belenios.accepted):
+            told = f"certeza-verify {_verb(clave in own)}, belenios-tool {_verb(clave in belenios.accepted)}"
+            raise UnexpectedOutcome(f"la urna de la UT {clave}: {told}")
+
+
+def _verb(accepted: bool) -> str:
+    return "la acepta" if accepted else "la rechaza"
 
 
 def _said(*order: str) -> subprocess.CompletedProcess[str]:

@@ -12,8 +12,9 @@ from api.demo.errors import UnexpectedOutcome
 from api.demo.plan import OFFICES
 from api.demo.screen import Advance
 from api.demo.sei.archives import unpacked
-from api.demo.sei.custodios import Custodio, at_once, message_of
+from api.demo.sei.custodios import Custodio, message_of
 from api.demo.sei.form import consultation_toml
+from api.demo.sei.machines import seal
 from api.demo.sei.mesas import set_mesa_keys
 from api.demo.sei.offices import Offices
 from api.demo.sei.plan import Territory
@@ -66,8 +67,11 @@ def hold_ceremony(town: SeiTown, offices: Offices, custodios: list[Custodio], pr
             custodio.hand_in(inbox_name(kind, custodio.index), message_of(custodio.own, kind))
             done += 1
             progress(done, total)
-    at_once(custodios, Custodio.confirm)
-    progress(done + len(custodios), total)
+    for custodio in custodios:
+        custodio.confirm()
+    for _ in town.workers.map(seal, [custodio.machine for custodio in custodios]):
+        done += 1
+        progress(done, total)
     utsi.client.post(f"{town.consulta}/ceremonia/ensayo")
     for custodio in custodios:
         custodio.answer_rehearsal()

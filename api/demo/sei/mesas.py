@@ -12,7 +12,8 @@ from api.demo.acting import Staff
 from api.demo.errors import UnexpectedOutcome
 from api.demo.mesas import invented, own_key, signer_of
 from api.demo.plan import ABSENT, WRONG
-from api.demo.sei.custodios import Custodio, at_once
+from api.demo.sei import machines
+from api.demo.sei.custodios import Custodio, opened
 from api.demo.sei.form import district_of
 from api.demo.sei.offices import Offices
 from api.demo.sei.people import Voter
@@ -26,8 +27,6 @@ from tally.mesa.count import MesaCount
 from tally.public_folder import PublicFolder
 from tally.small_urns_mesa import seal_totals
 from tally.small_urns_totals import TotalsMaker
-
-COPY = "copia-sumas"
 
 
 def set_mesa_keys(town: SeiTown, offices: Offices, territory: Territory) -> None:
@@ -98,13 +97,11 @@ class Jornada:
     def open_sums(self, custodios: Sequence[Custodio]) -> list[dict[str, Any]]:
         """The second act of the Consejo General; what the service says of each file."""
         present = [one for one in custodios if one.index not in (ABSENT, WRONG)]
-        copies = {one.index: one.copy_public(COPY) for one in present}
-        shares = at_once(present, lambda one: one.make_sums_share(copies[one.index]))
-        told = []
-        for custodio, share in zip(present, shares, strict=True):
-            (custodio.seat.folder / f"sumas-{custodio.index}.jsonl").write_bytes(share)
-            path = f"{self.town.consulta}/sumas/aportaciones"
-            told.append(custodio.staff.client.post(path, content=share))
+        path = f"{self.town.consulta}/sumas/aportaciones"
+        told = [
+            custodio.staff.client.post(path, content=share)
+            for custodio, share in opened(present, machines.open_sums, "copia-sumas", "sumas")
+        ]
         self.offices.secretaria.client.post(f"{self.town.consulta}/sumas/apertura")
         return told
 

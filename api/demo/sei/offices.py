@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from api.accounts.roles import Role
@@ -15,6 +14,7 @@ from api.demo.sei.form import district_of
 from api.demo.sei.plan import Territory
 from api.demo.sei.settings import DOMAIN
 from api.demo.sei.town import SeiTown
+from api.demo.several import threads
 
 _OFICIO = "IECM/ENSAYO/1"
 _TELEPHONE = "5512345678"
@@ -125,7 +125,7 @@ def _enrolled(town: SeiTown, areas: Sequence[Area], progress: Advance) -> dict[s
     def enrol(area: Area) -> None:
         made[area.key].enrol(links[area.email])
 
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
+    with threads(_AT_ONCE) as pool:
         for done, _ in enumerate(pool.map(enrol, areas), 1):
             progress(done, len(areas))
     return made

@@ -13,15 +13,14 @@ from api.demo.errors import UnexpectedOutcome
 from api.demo.opening import spoiled
 from api.demo.plan import ABSENT, WRONG
 from api.demo.screen import Advance
+from api.demo.sei import machines
 from api.demo.sei.archives import unpacked
-from api.demo.sei.custodios import Custodio, at_once
+from api.demo.sei.custodios import Custodio, opened
 from api.demo.sei.keys import IDENTITY
 from api.demo.sei.offices import Offices
 from api.demo.sei.town import SeiTown
 from keys.group import group_named
 from tally.shares import ShareHeading
-
-COPY = "copia-publica"
 
 
 def open_too_early(town: SeiTown, custodio: Custodio) -> str:
@@ -35,11 +34,9 @@ def hand_shares_in(
 ) -> None:
     """All but one come, and one hands in an altered file. `arrived` is told what the service says of each."""
     present = [one for one in custodios if one.index != ABSENT]
-    copies = {one.index: one.copy_public(COPY) for one in present}
     progress(0, len(present))
-    shares = at_once(present, lambda one: one.make_share(copies[one.index]))
-    for done, (custodio, share) in enumerate(zip(present, shares, strict=True), 1):
-        (custodio.seat.folder / f"aportacion-{custodio.index}.jsonl").write_bytes(share)
+    shares = opened(present, machines.open_urns, "copia-publica", "aportacion")
+    for done, (custodio, share) in enumerate(shares, 1):
         wrong = custodio.index == WRONG and share.count(b"\n") > 1
         data = spoiled(group_named(town.plan.base.group), share) if wrong else share
         told = custodio.staff.client.post(f"{town.consulta}/aportaciones", content=data)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -30,8 +31,8 @@ class Conduct(StrEnum):
     COPIES = "envía una copia de la boleta de otra persona"
     LOSES_CLAVE = "pierde la Clave y el CAT se la repone"
     EXHAUSTS = "agota los tokens y el CAT la desbloquea"
-    DENIES = "no pidió su Clave: se deshabilita"
-    NO_PROJECTS = "su UT no tiene proyectos"
+    DENIES = "no pidió su Clave, que se deshabilita"
+    NO_PROJECTS = "vive en una UT sin proyectos"
     EARLY = "entra antes de la apertura, y después opina"
     LATE = "llega después del cierre"
     ABSTAINS = "no opina"
@@ -141,9 +142,17 @@ def _with_conducts(voters: Sequence[Voter], random: Randomness) -> list[Voter]:
     wanted = [c for n in range(max(_FEW.values())) for c in _ORDER if _FEW[c] > n]
     found, places = list(voters), list(range(len(voters)))
     for conduct in wanted[: len(voters) // 2]:
-        place = places.pop(random.below(len(places)))
+        fit = _in_a_crowd(found, places) if conduct is Conduct.COPIES else places
+        place = fit[random.below(len(fit))]
+        places.remove(place)
         found[place] = replace(found[place], conduct=conduct)
     return found
+
+
+def _in_a_crowd(voters: Sequence[Voter], places: Sequence[int]) -> list[int]:
+    """Places of people of the UT with most of them: there is a ballot to copy."""
+    (crowd, _), *_ = Counter(voters[place].unidad for place in places).most_common(1)
+    return [place for place in places if voters[place].unidad == crowd]
 
 
 def _with_borders(voters: Sequence[Voter], territory: Territory) -> list[Voter]:

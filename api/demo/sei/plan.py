@@ -14,7 +14,7 @@ from tally.consulta.cronograma_2022 import default_of
 from tally.setup import Unidad
 
 YEAR = 2023
-SEI_PEOPLE = 140
+SEI_PEOPLE = 60
 """Opinions by internet unless more are asked for: each of them is a device that derives the own Clave."""
 SEI_UNITS = 6
 """Of the catalogue that comes with the program; one more has no project and no urn."""

@@ -1,22 +1,26 @@
-"""`certeza serve` and `certeza worker` as processes of their own, by the clock of the rehearsal."""
+"""`certeza serve` and `certeza worker` as processes of their own, by the clock of the rehearsal.
+
+They have no part in the terminal of the rehearsal, which is what tells them to stop: whoever interrupts it
+does not interrupt them half-way. When it ends in any other way, their standard input does (`program`).
+"""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
-import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 
 from api.demo.errors import UnexpectedOutcome
+from api.demo.patience import ANSWER, wait_until
 
-READY_SECONDS = 300.0
-STOP_SECONDS = 30.0
-_LOOK_SECONDS = 0.1
+STOP_SECONDS = 300.0
+"""Within which each of them ends what it is doing, on a machine that may have much to do."""
 _TOLD_LINES = 5
 
 
@@ -28,7 +32,12 @@ class Process:
         command = [sys.executable, "-m", "api.demo.sei.program", str(clock), *order]
         with log.open("ab") as said:
             self._running = subprocess.Popen(
-                command, env={**os.environ, **environment}, stdout=said, stderr=said, stdin=subprocess.PIPE
+                command,
+                env={**os.environ, **environment},
+                stdout=said,
+                stderr=said,
+                stdin=subprocess.PIPE,
+                process_group=0,
             )
 
     def require_running(self) -> None:
@@ -47,30 +56,38 @@ class Process:
             self._running.wait()
 
 
+@dataclass(frozen=True)
+class RunningService:
+    """The processes, of which each has to be there."""
+
+    processes: Sequence[Process]
+
+    def require_running(self) -> None:
+        """Raises UnexpectedOutcome when one of them ended."""
+        for process in self.processes:
+            process.require_running()
+
+
 @contextmanager
 def running_service(
     url: str, port: int, clock: Path, environment: Mapping[str, str], log: Path
-) -> Iterator[None]:
+) -> Iterator[RunningService]:
     """Both processes answer while the block runs. Raises UnexpectedOutcome when they do not begin."""
     started: list[Process] = []
     try:
         for order in (["worker"], ["serve", "--puerto", str(port)]):
             started.append(Process(order, clock, environment, log))
-        _wait_ready(url, started)
-        yield
+        running = RunningService(started)
+        wait_until(lambda: _is_ready(url, running), "el inicio del servicio")
+        yield running
     finally:
         for process in reversed(started):
             process.stop()
 
 
-def _wait_ready(url: str, started: list[Process]) -> None:
-    until = time.monotonic() + READY_SECONDS
-    while time.monotonic() < until:
-        for process in started:
-            process.require_running()
-        with suppress(httpx.HTTPError):
-            answer = httpx.get(f"{url}/listo", timeout=5)
-            if answer.is_success and set(answer.json()["partes"].values()) == {"listo"}:
-                return
-        time.sleep(_LOOK_SECONDS)
-    raise UnexpectedOutcome(f"el servicio no estuvo listo en {READY_SECONDS:.0f} s")
+def _is_ready(url: str, running: RunningService) -> bool:
+    running.require_running()
+    with suppress(httpx.HTTPError):
+        answer = httpx.get(f"{url}/listo", timeout=ANSWER)
+        return answer.is_success and set(answer.json()["partes"].values()) == {"listo"}
+    return False

@@ -31,7 +31,9 @@ def main(arguments: list[str]) -> int:
 
 def _end_with_the_rehearsal() -> None:
     """Standard input is a pipe whose other end the rehearsal holds: it closes however the rehearsal ends."""
-    sys.stdin.buffer.read()
+    # Not of sys.stdin: a thread that holds its lock spoils the end of the process.
+    while os.read(0, 1):
+        pass
     os.kill(os.getpid(), signal.SIGTERM)
 
 

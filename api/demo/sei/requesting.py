@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
@@ -15,6 +14,7 @@ from api.demo.acting import Client
 from api.demo.screen import Advance
 from api.demo.sei.applicants import Applicant
 from api.demo.sei.town import SeiTown
+from api.demo.several import threads
 from capture.packet import device_key
 from capture.packet.body import seal
 from capture.preregistro.packet import Captured, Envelope
@@ -34,7 +34,7 @@ class Request:
 def send_all(town: SeiTown, applicants: Sequence[Applicant], progress: Advance) -> list[Request]:
     """Several telephones at a time."""
     made: list[Request] = []
-    with ThreadPoolExecutor(AT_ONCE) as pool:
+    with threads(AT_ONCE) as pool:
         for request in pool.map(lambda one: _send(town, one), applicants):
             made.append(request)
             progress(len(made), len(applicants))

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 
+from api.cli.custodio_vista import ceremony_table
 from api.demo.acting import Client
 from api.demo.counting import counted
 from api.demo.plan import OFFICES, THRESHOLD
 from api.demo.screen import Screen
 from api.demo.sei import keys, stages, stages_mesas
 from api.demo.sei.custodios import seated
-from api.demo.sei.judging import ask_belenios
+from api.demo.sei.judging import ask_belenios, require_agreement
 from api.demo.sei.offices import open_offices
 from api.demo.sei.people import voters_of
 from api.demo.sei.plan import SeiPlan, territory_of
-from api.demo.sei.rehearsal import SeiRehearsal
+from api.demo.sei.rehearsal import SeiRehearsal, spoken_instant
 from api.demo.sei.summary import SeiSummary, summary_of
 from api.demo.sei.town import running_town
 from api.demo.verdicts import reasons, verify
@@ -39,7 +40,7 @@ def rehearse_sei(plan: SeiPlan, screen: Screen) -> SeiSummary:
 def _begin(stack: ExitStack, plan: SeiPlan, screen: Screen) -> SeiRehearsal:
     territory = territory_of(plan.base)
     title = "El servicio: certeza serve y certeza worker, y una cuenta para cada área"
-    with screen.stage(title) as progress:
+    with screen.stage(title, spoken_instant(plan.start)) as progress:
         town = stack.enter_context(running_town(plan))
         offices = open_offices(town, territory, progress)
         keys.create_consultation(town, offices, territory)
@@ -57,8 +58,9 @@ def _hold_ceremony(rehearsal: SeiRehearsal) -> None:
     town, screen = rehearsal.town, rehearsal.screen
     town.clock.move_to(rehearsal.plan.ceremony)
     title = f"Ceremonia de llaves por HTTP: {len(OFFICES)} personas custodias, umbral {THRESHOLD}"
-    with screen.stage(title) as progress:
+    with rehearsal.stage(title) as progress:
         keys.hold_ceremony(town, rehearsal.offices, rehearsal.custodios, progress)
+    screen.console.print(ceremony_table(rehearsal.offices.utsi.client.get(f"{town.consulta}/ceremonia")))
     screen.fact("Nadie tuvo nunca la llave completa; el ensayo de apertura recuperó el número de prueba")
 
 
@@ -69,10 +71,17 @@ def _judge(plan: SeiPlan, screen: Screen, found: stages_mesas.Counted) -> SeiSum
         verdict, code = verify("consulta", str(public))
         consultation = PublicFolder(public).consultation()
         belenios = ask_belenios(consultation, public)
+        if belenios.reason is None:
+            require_agreement(consultation, verdict, belenios)
     for why in reasons(verdict):
         screen.refusal(why)
+    if code == 0:
+        screen.fact(
+            "certeza-verify, que no comparte código con el servicio, acepta la carpeta pública entera"
+        )
     if belenios.reason is None:
-        screen.fact(f"belenios-tool acepta cada urna por sí sola: {belenios.accepted}")
+        urns = f"{len(belenios.accepted)} de {len(consultation.urns)}"
+        screen.fact(f"belenios-tool, de otras personas, dice lo mismo de cada urna: acepta {urns}")
     else:
-        screen.refusal(f"Nadie más juzgó las urnas: {belenios.reason}")
-    return summary_of(consultation, found, verdict, code, belenios)
+        screen.refusal(f"Ningún programa de otras personas juzgó las urnas: {belenios.reason}")
+    return summary_of(consultation, found, code)

@@ -8,6 +8,7 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from api.accounts.settings import AccountsSettings
+from api.demo.patience import PATIENCE_SECONDS, database_in
 from api.demo.sei.plan import SeiPlan
 from api.entrada.settings import SeiSettings
 from api.http.settings import HttpSettings, RateSettings
@@ -29,16 +30,22 @@ _LOOK_SECONDS = 0.3
 def settings_of(plan: SeiPlan, url: str, mail_port: int, sms: str, socket: Path, witnesses: Path) -> Settings:
     """`socket`: of the bóveda. `witnesses`: the folder with their policy."""
     output = plan.base.output
+    data = output.absolute() / "servicio"
     smtp = SmtpSettings(
-        host="127.0.0.1", port=mail_port, security="ninguna", sender="no-responder@ensayo.example"
+        host="127.0.0.1",
+        port=mail_port,
+        security="ninguna",
+        sender="no-responder@ensayo.example",
+        timeout_seconds=PATIENCE_SECONDS,
     )
+    texts = SmsSettings(url=sms, timeout_seconds=PATIENCE_SECONDS)
     return Settings(
-        data=output.absolute() / "servicio",
-        database=plan.database,
+        data=data,
+        database=plan.database or database_in(data),
         http=HttpSettings(public_url=url),
         rates=RateSettings(reading=_LOTS, writing=_LOTS, packets=_LOTS, secrets=_LOTS, entries=_LOTS),
         accounts=AccountsSettings(institutional_domains=(DOMAIN,)),
-        outbox=OutboxSettings(smtp=smtp, sms=SmsSettings(url=sms), seconds=_LOOK_SECONDS, group_seconds=0),
+        outbox=OutboxSettings(smtp=smtp, sms=texts, seconds=_LOOK_SECONDS, group_seconds=0),
         reading=ReadingSettings(engine="dispositivo"),
         worker=WorkerSettings(look_seconds=2.0, niceness=0),
         logs=LogSettings(
@@ -49,8 +56,8 @@ def settings_of(plan: SeiPlan, url: str, mail_port: int, sms: str, socket: Path,
             pump_seconds=0.3,
         ),
         sei=SeiSettings(group=plan.base.group, preregistro_seconds=0.5),
-        padron=PadronSettings(key_file=output.absolute() / "servicio" / "secretos" / "padron.llave"),
-        vault=VaultSettings(socket=socket),
+        padron=PadronSettings(key_file=data / "secretos" / "padron.llave"),
+        vault=VaultSettings(socket=socket, timeout_seconds=PATIENCE_SECONDS),
     )
 
 

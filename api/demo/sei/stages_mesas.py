@@ -17,11 +17,10 @@ from api.demo.sei.voting import Days
 
 @dataclass(frozen=True)
 class Counted:
-    """What came out with the Mesas. `actas`: of escrutinio, by UT; `computo`: the results."""
+    """What came out with the Mesas. `actas`: of escrutinio, by UT."""
 
     published: Published
     actas: dict[str, dict[str, Any]]
-    computo: dict[str, Any]
 
 
 def hold(rehearsal: SeiRehearsal, days: Days, published: Published) -> Counted:
@@ -29,17 +28,17 @@ def hold(rehearsal: SeiRehearsal, days: Days, published: Published) -> Counted:
     jornada = Jornada.of(rehearsal.town, rehearsal.offices)
     _receive(rehearsal, days, jornada)
     _open_sums(rehearsal, jornada)
-    computo = _scrutinise(rehearsal, days, jornada)
+    _scrutinise(rehearsal, days, jornada)
     path = f"{rehearsal.town.consulta}/escrutinio"
     claves = [urn.unidad.clave for urn in jornada.consultation.urns]
     actas = {clave: rehearsal.public.get(f"{path}/{clave}.json") for clave in claves}
-    return Counted(published, actas, computo)
+    return Counted(published, actas)
 
 
 def _receive(rehearsal: SeiRehearsal, days: Days, jornada: Jornada) -> None:
     town, screen = rehearsal.town, rehearsal.screen
     town.clock.move_to(rehearsal.plan.jornada)
-    with screen.stage("Mesas: quién ya opinó por internet, y lo que se contó en papel") as progress:
+    with rehearsal.stage("Mesas: quién ya opinó por internet, y lo que se contó en papel") as progress:
         opined = [who for who, _ in days.opined.receipts]
         silent = days.of(Conduct.ABSTAINS, Conduct.LATE, Conduct.DENIES)
         if opined and silent:
@@ -56,7 +55,7 @@ def _receive(rehearsal: SeiRehearsal, days: Days, jornada: Jornada) -> None:
 
 def _open_sums(rehearsal: SeiRehearsal, jornada: Jornada) -> None:
     screen, told = rehearsal.screen, list[dict[str, Any]]()
-    with screen.stage("Urnas pequeñas: su suma cifrada con la Mesa, y sólo la suma se abre"):
+    with rehearsal.stage("Urnas pequeñas: su suma cifrada con la Mesa, y sólo la suma se abre"):
         waiting = jornada.publish_sums()
         if waiting:
             told = jornada.open_sums(rehearsal.custodios)
@@ -70,11 +69,10 @@ def _open_sums(rehearsal: SeiRehearsal, jornada: Jornada) -> None:
         screen.refusal(f"{closed}: ni con su Mesa hay boletas suficientes")
 
 
-def _scrutinise(rehearsal: SeiRehearsal, days: Days, jornada: Jornada) -> dict[str, Any]:
-    with rehearsal.screen.stage("Actas de escrutinio y cómputo, carteles y resultados") as progress:
+def _scrutinise(rehearsal: SeiRehearsal, days: Days, jornada: Jornada) -> None:
+    with rehearsal.stage("Actas de escrutinio y cómputo, carteles y resultados") as progress:
         computo = jornada.scrutinise(marks_of(days.opined))
         progress(1, 1)
     total = computo["total"]
     opinions = counted(total["total"], "opinión", "opiniones")
     rehearsal.screen.fact(f"{opinions}: {total['internet']:,} por internet y {total['mesa']:,} en Mesas")
-    return computo

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from rich.table import Table
 from rich.text import Text
 
 from api.demo.screen import Screen
-from api.demo.sei.judging import Belenios
 from api.demo.sei.stages_mesas import Counted
-from tally.acta_results import Results
 from tally.consultation import Consultation
 from tally.setup import Unidad
 
@@ -30,23 +28,17 @@ class Line:
 
 @dataclass(frozen=True)
 class SeiSummary:
-    """`verdict`: the document that certeza-verify prints; `checks`: what added up, in words."""
+    """`exit_code`: of certeza-verify; `checks`: what added up, in words."""
 
     lines: tuple[Line, ...]
-    results: Results
-    verdict: dict[str, Any]
     exit_code: int
-    belenios: Belenios
-    checks: tuple[str, ...] = field(default_factory=tuple)
+    checks: tuple[str, ...]
 
 
-def summary_of(
-    consultation: Consultation, found: Counted, verdict: dict[str, Any], code: int, belenios: Belenios
-) -> SeiSummary:
-    """From what was published, and what the judges said of it."""
+def summary_of(consultation: Consultation, found: Counted, code: int) -> SeiSummary:
+    """From what was published, and what the verifier said of it."""
     lines = tuple(_line(urn.unidad, found.actas[urn.unidad.clave]) for urn in consultation.urns)
-    published = found.published
-    return SeiSummary(lines, published.results, verdict, code, belenios, published.checks)
+    return SeiSummary(lines, code, found.published.checks)
 
 
 def _line(unidad: Unidad, acta: dict[str, Any]) -> Line:

@@ -10,8 +10,8 @@ import os
 import re
 import socket
 import tempfile
-import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from email.message import EmailMessage
@@ -19,12 +19,13 @@ from pathlib import Path
 
 from api import wiring
 from api.database_version import migrate
-from api.demo.errors import UnexpectedOutcome
+from api.demo.patience import LOOK_SECONDS, wait_until
 from api.demo.sei.clock import SharedClock
 from api.demo.sei.plan import SeiPlan
-from api.demo.sei.processes import running_service
+from api.demo.sei.processes import RunningService, running_service
 from api.demo.sei.settings import ORIGIN, environment_of, settings_of
 from api.demo.sei.witnesses import running_witnesses
+from api.demo.several import processes
 from api.padron.settings import make_key
 from api.public_log import signing_key
 from api.settings import Settings
@@ -32,10 +33,11 @@ from api.trial.mailbox import TrialMailbox, trial_mailbox
 from api.trial.telephones import TrialTelephones, trial_telephones
 from ledger.policy import Policy
 from ledger.vkey import Ed25519Signer
+from tally.parallel import cores
 
 LOOPBACK = "127.0.0.1"
-WAIT_SECONDS = 180.0
-_LOOK_SECONDS = 0.05
+_MAIL_SECONDS = 0.2
+"""Between two looks at the mail: each reads a folder."""
 _LINK = re.compile(r"#(\S+)")
 
 
@@ -46,12 +48,15 @@ class SeiTown:
     plan: SeiPlan
     clock: SharedClock
     url: str
+    service: RunningService
     settings: Settings
     environment: dict[str, str]
     mailbox: TrialMailbox
     telephones: TrialTelephones
     log: Ed25519Signer
     policy: Policy
+    workers: ProcessPoolExecutor
+    """Where people's own devices and machines compute: each processor has one, all the time."""
 
     @property
     def consulta(self) -> str:
@@ -60,13 +65,24 @@ class SeiTown:
 
     def mail_to(self, addresses: set[str], wanted: Callable[[EmailMessage], bool]) -> dict[str, EmailMessage]:
         """The newest such mail to each of them, once all have one. Raises UnexpectedOutcome."""
-        until = time.monotonic() + WAIT_SECONDS
-        while time.monotonic() < until:
-            found = {str(m["To"]): m for m in self.mailbox.messages() if m["To"] in addresses and wanted(m)}
-            if found.keys() == addresses:
-                return found
-            time.sleep(_LOOK_SECONDS * 4)
-        raise UnexpectedOutcome(f"no llegaron todos los correos: {len(found)} de {len(addresses)}")
+        found: dict[str, EmailMessage] = {}
+
+        def all_came() -> bool:
+            messages = self.mailbox.messages()
+            found.update({str(m["To"]): m for m in messages if m["To"] in addresses and wanted(m)})
+            return found.keys() == addresses
+
+        self.wait_until(all_came, "el correo", _MAIL_SECONDS)
+        return found
+
+    def wait_until(self, done: Callable[[], bool], what: str, seconds: float = LOOK_SECONDS) -> None:
+        """As long as the service runs. Raises UnexpectedOutcome."""
+
+        def done_by_the_service() -> bool:
+            self.service.require_running()
+            return done()
+
+        wait_until(done_by_the_service, what, seconds)
 
     def links_for(self, emails: set[str]) -> dict[str, str]:
         """The first link to an account, by e-mail of its owner."""
@@ -94,17 +110,9 @@ def running_town(plan: SeiPlan) -> Iterator[SeiTown]:
         policy = stack.enter_context(witnesses)
         environment = environment_of(settings, settings.data / "certeza.toml")
         said = output / "servicio.log"
-        stack.enter_context(running_service(url, port, clock.file, environment, said))
-        yield SeiTown(plan, clock, url, settings, environment, box, telephones, log, policy)
-
-
-def wait_until(done: Callable[[], bool], what: str) -> None:
-    """Raises UnexpectedOutcome when it is not done in time."""
-    until = time.monotonic() + WAIT_SECONDS
-    while not done():
-        if time.monotonic() > until:
-            raise UnexpectedOutcome(f"{what} no terminó")
-        time.sleep(_LOOK_SECONDS * 2)
+        service = stack.enter_context(running_service(url, port, clock.file, environment, said))
+        workers = stack.enter_context(processes(cores()))
+        yield SeiTown(plan, clock, url, service, settings, environment, box, telephones, log, policy, workers)
 
 
 def _prepare(settings: Settings) -> None:

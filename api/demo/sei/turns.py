@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +10,7 @@ from api.demo.errors import UnexpectedOutcome
 from api.demo.sei.auditing import Draws, audited
 from api.demo.sei.device import Answered, Device, Polls
 from api.demo.sei.people import Conduct, Voter
+from api.demo.several import threads
 from keys.randomness import SystemRandomness
 
 RANDOM = SystemRandomness()
@@ -44,7 +44,6 @@ class Ended:
     legend: str | None = None
     copied: bool = False
     """A copied ballot got the receipt of the one that it is, and nothing else."""
-    farewell: str | None = None
 
 
 def take(turn: Turn) -> Ended:
@@ -60,7 +59,7 @@ def take(turn: Turn) -> Ended:
 def _opine(turn: Turn, device: Device, ended: Ended) -> None:
     device.sign_in()
     _send(device, ended)
-    ended.farewell = device.leave()
+    device.leave()
 
 
 def _send(device: Device, ended: Ended) -> bytes:
@@ -118,7 +117,7 @@ def _race(turn: Turn, device: Device, ended: Ended) -> None:
         (one, mark, one.ballot(turn.who.unidad, mark, RANDOM))
         for one, mark in ((device, 1), (second, 2 if several else 1), (second, 0))
     ]
-    with ThreadPoolExecutor(len(ballots)) as pool:
+    with threads(len(ballots)) as pool:
         answers = [(mark, pool.submit(one.cast, data)) for one, mark, data in ballots]
     for mark, answer in answers:
         if (error := answer.exception()) is None:
@@ -152,7 +151,7 @@ def _challenge(turn: Turn, device: Device, ended: Ended) -> None:
     ended.audit = audited(turn.polls.group, data, device.slip(turn.who.unidad), draws, 1)
     _must_refuse(ended, lambda: device.cast(data), "urna.reto")
     _send(device, ended)
-    ended.farewell = device.leave()
+    device.leave()
 
 
 def _mistype(turn: Turn, device: Device, ended: Ended) -> None:
@@ -170,7 +169,7 @@ def _copy(turn: Turn, device: Device, ended: Ended) -> None:
     if copied is not None and (ended.receipt is None or copied["altura"] >= ended.receipt["altura"]):
         raise UnexpectedOutcome("una boleta copiada contó otra vez")
     ended.copied = copied is not None
-    ended.farewell = device.leave()
+    device.leave()
 
 
 def _lost(turn: Turn, device: Device, ended: Ended) -> None:
@@ -208,7 +207,7 @@ def _no_projects(turn: Turn, device: Device, ended: Ended) -> None:
     if slip["eleccion"] is not None or not slip["leyenda"]:
         raise UnexpectedOutcome("una UT sin proyectos no mostró su leyenda")
     ended.legend = slip["leyenda"]
-    ended.farewell = device.leave()
+    device.leave()
 
 
 _CONDUCTS: Mapping[Conduct, Callable[[Turn, Device, Ended], None]] = {

@@ -6,7 +6,6 @@ import csv
 import time
 from collections import Counter
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from pathlib import Path
@@ -18,7 +17,9 @@ from api.demo.screen import Advance
 from api.demo.sei.applicants import Applicant
 from api.demo.sei.people import Conduct
 from api.demo.sei.requesting import Request
-from api.demo.sei.town import SeiTown, wait_until
+from api.demo.sei.town import SeiTown
+from api.demo.several import threads
+from capture.preregistro.deciding import DUPLICATE
 from capture.preregistro.states import EstadoSolicitud
 from capture.validacion.causes import CAUSES
 from capture.validacion.sampling import Hallazgo
@@ -29,16 +30,20 @@ _COLUMNS = ("clave_elector", "cic", "ocr", "situacion", "entidad")
 _LOOK_SECONDS = 0.1
 _SAMPLE = 4
 """One of so many people with a Clave is called."""
+APPROVED, REPEATED = 0, -1
+NOT_ENOUGH = 8
+"""The cause that is told to whoever asks again for somebody who has a Clave: no cause says that they have."""
 _SETTLED = frozenset({EstadoSolicitud.EN_VALIDACION.value, EstadoSolicitud.NO_ELEGIBLE.value})
 
 
 @dataclass
 class Validated:
-    """What became of the requests. `causes`: how many were rejected for each; `sampled`: people called."""
+    """What became of the requests. `causes`: how many were rejected for each; `repeated`: requests of people
+    who have a Clave already; `sampled`: people called."""
 
     approved: int = 0
     causes: Counter[int] = field(default_factory=Counter)
-    ineligible: int = 0
+    repeated: int = 0
     sampled: int = 0
     denied: list[str] = field(default_factory=list)
     """E-mails of those who said that they had not asked."""
@@ -66,7 +71,7 @@ def wait_for_engines(town: SeiTown, operator: Staff, requests: Sequence[Request]
         states: dict[str, int] = client.get(path)["estados"]
         return sum(many for state, many in states.items() if state in _SETTLED) >= len(requests)
 
-    wait_until(settled, "la lectura de las solicitudes")
+    town.wait_until(settled, "la lectura de las solicitudes")
     return int(client.get(path)["estados"].get(EstadoSolicitud.NO_ELEGIBLE.value, 0))
 
 
@@ -76,7 +81,7 @@ def rule(
     """Each operator takes one request after another, compares, and decides (SEI-06)."""
     by_folio = {one.folio: one.applicant for one in requests}
     done: list[int] = []
-    """The cause of each request that was decided; 0 for one that was approved."""
+    """The cause of each request that was decided, or APPROVED or REPEATED."""
 
     def work(operator: Staff) -> None:
         client = operator.client
@@ -89,18 +94,24 @@ def rule(
             done.append(_decide(client, path, by_folio[folio]))
             progress(len(done), len(requests))
 
-    with ThreadPoolExecutor(len(operators)) as pool:
+    with threads(len(operators)) as pool:
         list(pool.map(work, operators))
     causes = Counter(done)
-    return Validated(causes.pop(0, 0), causes)
+    approved, repeated = causes.pop(APPROVED, 0), causes.pop(REPEATED, 0)
+    return Validated(approved, causes, repeated)
 
 
 def _decide(client: Client, path: str, one: Applicant) -> int:
-    """What the operator sees, and says of it: the cause, or 0."""
+    """What the operator sees, and says of it. Nobody gets a second Clave, whoever asked first."""
     shown = client.get(f"{path}/datos")
     if one.flaw is None:
-        client.post(f"{path}/aprobacion")
-        return 0
+        code = client.tried("POST", f"{path}/aprobacion")
+        if code is None:
+            return APPROVED
+        if code != DUPLICATE:
+            raise UnexpectedOutcome(f"una solicitud sin faltas no se pudo aprobar [{code}]")
+        client.post(f"{path}/rechazo", {"causa": NOT_ENOUGH})
+        return REPEATED
     for name in shown["archivos"]:
         client.ask("GET", f"{path}/imagenes/{name}")
     client.post(f"{path}/rechazo", {"causa": one.flaw.cause})

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,13 +16,13 @@ from api.demo.sei.offices import Offices
 from api.demo.sei.people import AT_THE_CAT, Conduct, Voter
 from api.demo.sei.town import SeiTown
 from api.demo.sei.turns import Ended, Turn, exhaust, keep_out, take
+from api.demo.several import threads
 from keys.randomness import Randomness
 from tally.archive import members
-from tally.parallel import cores
 
 AT_ONCE = 4
 """Devices at the same time in one process: while one waits for its SMS, the others work."""
-BATCH = 8
+BATCH = AT_ONCE
 _BALLOT = b'{"election_uuid":'
 _CHECKED = "identidad comprobada por teléfono (ensayo)"
 
@@ -80,8 +79,9 @@ class Days:
             client.post(f"{self._town.consulta}/claves/deshabilitaciones", form)
 
     def first_evening(self, random: Randomness, progress: Advance) -> None:
-        """Half of those who just come, and those who will call the CAT next morning."""
-        ordinary = [v for v in self._ordinary() if random.below(2)]
+        """Half of those who just come, and those who will call the CAT next morning. Who copies comes later,
+        when there is something to copy."""
+        ordinary = [v for v in self._ordinary() if random.below(2) and v.conduct is not Conduct.COPIES]
         self.opined.add(exhaust(self._turn(voter)) for voter in self.of(Conduct.EXHAUSTS))
         self.opined.add(keep_out(self._turn(v), "entrada.datos") for v in self.of(Conduct.DENIES))
         self._let_in(ordinary, progress)
@@ -131,18 +131,16 @@ class Days:
 
     def _let_in(self, voters: Sequence[Voter], progress: Advance) -> None:
         turns = [self._turn(voter) for voter in voters]
-        batches = [turns[at : at + BATCH] for at in range(0, len(turns), BATCH)]
-        context, done = multiprocessing.get_context("spawn"), 0
-        with ProcessPoolExecutor(max(min(cores(), len(batches)), 1), context) as pool:
-            for finished in as_completed([pool.submit(take_all, batch) for batch in batches]):
-                self.opined.add(finished.result())
-                done += BATCH
-                progress(min(done, len(turns)), len(turns))
+        batches, done = [turns[at : at + BATCH] for at in range(0, len(turns), BATCH)], 0
+        for finished in as_completed([self._town.workers.submit(take_all, batch) for batch in batches]):
+            self.opined.add(finished.result())
+            done += BATCH
+            progress(min(done, len(turns)), len(turns))
 
 
 def take_all(turns: Sequence[Turn]) -> list[Ended]:
     """Several devices at the same time."""
-    with ThreadPoolExecutor(AT_ONCE) as pool:
+    with threads(AT_ONCE) as pool:
         return list(pool.map(take, turns))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -23,14 +25,20 @@ def plan() -> SeiPlan:
     return SeiPlan(Plan(Path("nada"), rows, 12, "solicitudes"))
 
 
+@pytest.fixture
+def workers() -> Iterator[Executor]:
+    with ThreadPoolExecutor(2) as pool:
+        yield pool
+
+
 @pytest.mark.req("SEI-06")
 def test_each_cause_has_its_request_and_nobody_is_there_twice(
-    plan: SeiPlan, monkeypatch: pytest.MonkeyPatch
+    plan: SeiPlan, workers: Executor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(applicants, "absent", lambda: ["dibujar"])
     territory = territory_of(plan.base)
     voters = voters_of(plan.base, territory)
-    found = applicants_of(plan, territory, voters)
+    found = applicants_of(plan, territory, voters, workers)
     assert sorted(one.flaw.cause for one in found if one.flaw is not None) == sorted(CAUSES)
     assert [one.who for one in found if one.flaw is None and one.listed] == voters
     assert sum(not one.listed for one in found) == 1
@@ -41,21 +49,23 @@ def test_each_cause_has_its_request_and_nobody_is_there_twice(
 
 
 @pytest.mark.req("SEI-03")
-def test_what_they_type_is_a_form_in_order(plan: SeiPlan, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_they_type_is_a_form_in_order(
+    plan: SeiPlan, workers: Executor, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(applicants, "absent", lambda: ["dibujar"])
     territory = territory_of(plan.base)
-    for one in applicants_of(plan, territory, voters_of(plan.base, territory)):
+    for one in applicants_of(plan, territory, voters_of(plan.base, territory), workers):
         data = read_data(one.fields)
         assert data.clave_elector == one.who.clave_elector and data.ocr == one.who.ocr
         assert data.seccion in territory.sections[one.who.unidad]
 
 
 @pytest.mark.slow
-def test_the_rejected_show_drawn_credentials(plan: SeiPlan) -> None:
+def test_the_rejected_show_drawn_credentials(plan: SeiPlan, workers: Executor) -> None:
     if absent():
         pytest.skip("AVISO: falta con qué dibujar: NINGUNA credencial se dibujó")
     territory = territory_of(plan.base)
-    found = applicants_of(plan, territory, [])
+    found = applicants_of(plan, territory, [], workers)
     drawn = [one for one in found if one.flaw is not None and one.flaw.drawing is not None]
     assert len(drawn) == len(FLAWS) - 1
     fronts = [one.files["anverso.jpg"] for one in drawn]

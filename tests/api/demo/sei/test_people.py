@@ -14,6 +14,7 @@ from api.demo.sei.people import Conduct, voters_of
 from api.demo.sei.plan import SEI_PEOPLE, SEI_UNITS, SeiPlan, chosen_for_service, territory_of
 from tally.consulta.cronograma import Fase, cat_attends
 from tally.consulta.form import read_toml
+from tally.consultation import SMALL_URN
 
 
 def plan_of(people: int) -> Plan:
@@ -30,13 +31,14 @@ def test_exactly_those_opine_and_nobody_shares_a_number(people: int) -> None:
     assert all(voter.ocr.startswith(voter.seccion) for voter in voters)
 
 
-def test_with_the_usual_number_every_conduct_is_seen_and_one_urn_is_small() -> None:
+def test_with_the_usual_number_every_conduct_is_seen_and_some_urns_are_small() -> None:
     plan = plan_of(SEI_PEOPLE)
     voters = voters_of(plan, territory_of(plan))
     assert {voter.conduct for voter in voters} == set(Conduct)
     ballots = Counter(voter.unidad for voter in voters if voter.opines)
     assert len(ballots) == SEI_UNITS
-    assert sum(many < 5 for many in ballots.values()) == 1
+    assert {v.unidad for v in voters if v.conduct is Conduct.COPIES} == {ballots.most_common(1)[0][0]}
+    assert 0 < sum(many < SMALL_URN for many in ballots.values()) < SEI_UNITS
 
 
 @pytest.mark.req("SEI-16")

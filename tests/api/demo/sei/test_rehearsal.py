@@ -11,8 +11,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from api.cli.demo import demo
+from api.demo.errors import UnexpectedOutcome
+from api.demo.output_folder import MARK
+from api.demo.sei.judging import ask_belenios, require_agreement
 from api.demo.sei.people import Conduct
 from api.demo.verdicts import verify
+from tally.public_folder import PublicFolder
 
 pytestmark = pytest.mark.slow
 PEOPLE = 14
@@ -36,9 +40,7 @@ class Ended:
 
 def invoked(output: Path, *more: str) -> Result:
     sizes = ["--personas", str(PEOPLE), "--registros", "0"]
-    return CliRunner().invoke(
-        demo, ["--servicio", "--salida", str(output), *sizes, *more], standalone_mode=False
-    )
+    return CliRunner().invoke(demo, ["--salida", str(output), *sizes, *more], standalone_mode=False)
 
 
 @pytest.fixture(scope="module")
@@ -58,9 +60,39 @@ def test_the_verifier_accepts_what_the_service_published(ended: Ended) -> None:
     assert "Veredicto de certeza-verify: ACEPTADA" in ended.told
 
 
-@pytest.mark.req("SEI-13", "SEI-15", "SEI-20")
+@pytest.mark.req("SEI-22", "VER-03")
+def test_every_urn_by_itself_is_what_its_acta_says(ended: Ended) -> None:
+    """Each judged by a process that sees this one file."""
+    actas = {
+        file.stem: json.loads(file.read_bytes()) for file in (ended.public / "escrutinio").glob("*.json")
+    }
+    urns = {urn.unidad.clave: urn.file for urn in PublicFolder(ended.public).consultation().urns}
+    assert actas.keys() == urns.keys()
+    for clave, acta in actas.items():
+        verdict, code = verify("urna", str(ended.public / urns[clave]))
+        (urn,) = verdict["archivos"]
+        assert (code, urn["veredicto"], urn["boletas"]) == (0, "aceptado", acta["total"]["internet"])
+
+
+@pytest.mark.req("SEI-22", "VER-03")
+def test_other_people_s_program_says_the_same_of_each_urn_where_it_is_installed(ended: Ended) -> None:
+    consultation = PublicFolder(ended.public).consultation()
+    found = ask_belenios(consultation, ended.public)
+    if found.reason is not None:
+        pytest.skip(f"AVISO: {found.reason}: NADIE más juzgó las urnas")
+    assert found.accepted == {urn.unidad.clave for urn in consultation.urns}
+    verdict, _ = verify("consulta", str(ended.public))
+    require_agreement(consultation, verdict, found)
+    verdict["archivos"][0]["veredicto"] = "rechazado"
+    with pytest.raises(UnexpectedOutcome, match="certeza-verify la rechaza, belenios-tool la acepta"):
+        require_agreement(consultation, verdict, found)
+
+
+@pytest.mark.req("SEI-06", "SEI-13", "SEI-15", "SEI-20")
 def test_what_must_not_pass_did_not(ended: Ended) -> None:
     assert ended.told.count("[calendario.opinion]") == 2  # before the opening, after the closing
+    assert "8 solicitudes rechazadas" in ended.told and "causa 1: 1" in ended.told
+    assert "no se da otra [preregistro.duplicada]" in ended.told
     for conduct, code in (
         (Conduct.RACES, "urna.credencial_usada"),
         (Conduct.EXHAUSTS, "token.bloqueo"),
@@ -95,6 +127,26 @@ def test_people_can_look_their_ballot_up_and_those_audited_do_not_count(ended: E
     assert verify("boleta", first["comprobante"], str(ended.public / "urna"))[1] == 0
     for audited in json.loads((folder / "boletas-auditadas.json").read_bytes()):
         assert verify("boleta", audited["rastreador"], str(ended.public / "urna"))[1] != 0
+
+
+def test_the_state_of_the_ceremony_and_of_the_opening_is_drawn(ended: Ended) -> None:
+    (row,) = (line for line in ended.told.splitlines() if "Consejería Electoral 5 " in line and "│" in line)
+    assert row.count("✓") == 4
+    assert "Custodios: 1 ✓  2 ✓  3 ✗  4 ✓  5 ✓  6 –  7 ✓" in ended.told
+
+
+def test_the_folder_says_what_each_thing_in_it_is_and_what_to_type(ended: Ended) -> None:
+    text = (ended.output / "LEEME.txt").read_text("utf-8")
+    hidden = {MARK, "LEEME.txt"}
+    assert not [
+        file.name
+        for file in ended.output.iterdir()
+        if file.name not in {*text.split(), *hidden} and f"{file.name}/" not in text.split()
+    ]
+    orders = [line.split()[1:] for line in text.splitlines() if line.startswith("certeza-verify ")]
+    assert len(orders) == 3
+    for kind, *words in orders[:2]:
+        assert verify(kind, str(ended.output / words[0]))[1] == 0
 
 
 def test_nothing_public_and_no_line_of_the_service_names_anybody(ended: Ended) -> None:
