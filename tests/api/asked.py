@@ -109,5 +109,6 @@ def address(path: str, side: Side, **others: str) -> str:
 
 
 def query(names: list[str], side: Side) -> dict[str, str]:
-    """The parameters of a query that name something."""
-    return {name: side.ids[NAMED[name]] for name in names if name in NAMED}
+    """The parameters of a query that name something; what can be followed is looked at once."""
+    named = {name: side.ids[NAMED[name]] for name in names if name in NAMED}
+    return named | ({"segundos": "0"} if "segundos" in names else {})

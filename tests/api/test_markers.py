@@ -102,7 +102,7 @@ async def test_what_is_in_an_address_is_in_no_line_of_the_log(town: Populated, l
     headers = {"authorization": f"Bearer {town.token('derfe_admin')}", "user-agent": MARK, "referer": MARK}
     async with httpx.AsyncClient(transport=transport, base_url="http://prueba") as http:
         for path in app.openapi()["paths"]:
-            await http.get(f"{address(path, town.one)}?proceso={MARK}&x={MARK}", headers=headers)
+            await http.get(f"{address(path, town.one)}?proceso={MARK}&x={MARK}&segundos=0", headers=headers)
             await http.request(MARK, f"/{MARK}{path}", headers=headers)
     told = lines.getvalue()
     assert all(json.loads(line)["event"] == "solicitud" for line in told.splitlines())
