@@ -29,8 +29,8 @@ from sqlalchemy import (
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from ledger.fair_lock import lock_of
 from ledger.limits import LOST_SECONDS
-from ledger.turns import turns_of
 
 WAIT = 10.0
 """Seconds that SQLite waits for a writer of another process, unless the address says `?timeout=`."""
@@ -141,8 +141,7 @@ class Database:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         file = engine.url.database if engine.dialect.name == "sqlite" else None
-        self._turns = turns_of(Path(file)) if file and file != ":memory:" else None
-        self._asked = float(str(engine.url.query.get("timeout", 0)))
+        self._writers = lock_of(Path(file)) if file and file != ":memory:" else None
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -157,10 +156,17 @@ class Database:
         Raises sqlalchemy.exc.TimeoutError when no turn to write came, RuntimeError inside another one's block
         (SQLite).
         """
+        with self._turn(), self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """To write to an SQLite file; PostgreSQL has writers enough."""
         with ExitStack() as held:
-            if self._turns is not None:
+            if self._writers is not None:
+                asked = float(str(self.engine.url.query.get("timeout", 0)))
                 try:
-                    held.enter_context(self._turns.turn(max(TURN, self._asked)))
+                    held.enter_context(self._writers.held(max(TURN, asked)))
                 except TimeoutError as error:
                     raise PoolTimeout(str(error)) from error
-            yield held.enter_context(self.engine.begin())
+            yield
