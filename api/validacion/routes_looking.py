@@ -55,7 +55,7 @@ def data(here: HereNow, consulta: Consulta, folio: FolioPath, response: Response
         domicilio_completo=given.domicilio_completo,
         archivos=sorted(_files(here, request, last)),
         motivos=list(request.motivos),
-        lectura=LecturaDeSolicitud.none() if document is None else LecturaDeSolicitud.of(document),
+        lectura=LecturaDeSolicitud.of(document),
     )
 
 

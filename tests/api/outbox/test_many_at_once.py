@@ -8,6 +8,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from os import urandom
@@ -164,15 +165,8 @@ def test_several_to_one_person_of_one_lot_leave_in_order(database: Database, sms
 def test_deliverers_side_by_side_send_nothing_twice(database: Database, sms: Gateway) -> None:
     put(database, *(text(n) for n in range(90)))
     works = [delivery(database, sms, name) for name in ("uno", "dos", "tres")]
-    totals: list[int] = []
-    threads = [
-        threading.Thread(target=lambda w=work: totals.append(w.deliver_channel(Channel.SMS)))  # type: ignore[misc]
-        for work in works
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with ThreadPoolExecutor(len(works)) as threads:
+        totals = list(threads.map(lambda work: work.deliver_channel(Channel.SMS), works))
     assert Counter(reference for _, _, reference in sms.began).most_common(1)[0][1] == 1
     assert (sum(totals), states(database)) == (90, {"entregado": 90})
 

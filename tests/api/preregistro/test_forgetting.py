@@ -128,17 +128,16 @@ def test_what_nobody_could_look_at_any_more_is_forgotten_after_validation(house:
 
 def test_a_worker_that_ended_between_state_and_packets_goes_on(house: House) -> None:
     _, path = begun_and_cut_off(house, 76)
-    delete, broken = house.worker.blobs.delete, OSError("el medio no responde")
+    broken = OSError("el medio no responde")
 
     def fails(_path: str) -> None:
         raise broken
 
-    house.worker.blobs.delete = fails  # type: ignore[method-assign]
-    with pytest.raises(OSError, match="no responde"):
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(OSError, match="no responde"):
+        patch.setattr(house.worker.blobs, "delete", fails)
         later(house, AFTER)
     assert figures(house) == {"abandonada": 1}
     assert house.services.blobs.exists(path)
-    house.worker.blobs.delete = delete  # type: ignore[method-assign]
     assert forget(house.worker) == 0
     assert not house.services.blobs.exists(path)
 
