@@ -10,7 +10,8 @@ from pathlib import Path
 from tests.api.killing import children_of
 
 _TICKS = os.sysconf("SC_CLK_TCK")
-_USER, _SYSTEM = 11, 12  # fields after the name of the program (proc(5))
+_TIMES = slice(11, 15)
+"""After the name of the program (proc(5)): user and system time, its own and of children that ended."""
 
 
 @dataclass(frozen=True)
@@ -24,19 +25,25 @@ class Used:
 def used(pid: int) -> Used:
     """Up to now. Memory is the sum of the proportional sets: pages that two share count once."""
     family = [pid, *children_of(pid)]
-    return Used(sum(map(_cpu, family)), sum(map(_memory, family)))
+    return Used(sum(map(cpu_seconds, family)), sum(map(_memory, family)))
+
+
+def cpu_seconds(pid: int) -> float:
+    """Of the processor, that a process and its children that ended used up to now."""
+    with suppress(OSError):
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return sum(map(int, fields[_TIMES])) / _TICKS
+    return 0.0
+
+
+def resident(pid: int) -> float:
+    """The resident set of a process, in MiB."""
+    return _line(pid, "status", "VmRSS:")
 
 
 def peak(pid: int) -> float:
     """The largest resident set that a process ever had, in MiB."""
     return _line(pid, "status", "VmHWM:")
-
-
-def _cpu(pid: int) -> float:
-    with suppress(OSError):
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[_USER]) + int(fields[_SYSTEM])) / _TICKS
-    return 0.0
 
 
 def _memory(pid: int) -> float:

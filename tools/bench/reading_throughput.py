@@ -12,7 +12,6 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import cycle, islice
-from pathlib import Path
 from statistics import median, quantiles
 
 from capture.reading.sandbox.limits import SandboxLimits
@@ -22,6 +21,7 @@ from capture.reading.sandbox.reading import ReaderPool, question
 from capture.reading.thresholds import Thresholds
 from capture.specimens.records import draw_record
 from keys.randomness import SeededRandomness
+from tools.bench.processes import cpu_seconds, peak, resident
 from tools.bench.tables import Row
 
 Files = Mapping[str, bytes]
@@ -52,14 +52,14 @@ def one_reader(files: Sequence[Files], records: int, marks: Sequence[int]) -> It
     reader = Confined(MODULE, TOLD, LIMITS)
     try:
         yield "load the engines and try them", f"{time.perf_counter() - begun:.1f} s", reader.confinement
-        yield "memory of a reader, loaded", f"{_mib(reader.pid, 'VmRSS'):.0f} MiB", ""
+        yield "memory of a reader, loaded", f"{resident(reader.pid):.0f} MiB", ""
         clock, processor, memory = _read_all(reader, files, records, marks)
         for what, taken in (("clock", clock[WARM:]), ("processor", processor[WARM:])):
             at = quantiles(taken, n=20) if len(taken) > 1 else [taken[0]] * 19
             yield f"seconds of the {what} a record", f"p50 {median(taken):.2f}", f"p95 {at[18]:.2f}"
         for mark, size in memory.items():
             yield f"memory of a reader after {mark:,} records", f"{size:.0f} MiB", ""
-        yield "peak memory of a reader", f"{_mib(reader.pid, 'VmHWM'):.0f} MiB", f"{records:,} records"
+        yield "peak memory of a reader", f"{peak(reader.pid):.0f} MiB", f"{records:,} records"
     finally:
         reader.kill()
 
@@ -86,24 +86,13 @@ def _read_all(
 ) -> tuple[list[float], list[float], dict[int, float]]:
     clock, processor, memory = list[float](), list[float](), dict[int, float]()
     for number, one in enumerate(islice(cycle(files), WARM + records), 1):
-        begun, spent = time.perf_counter(), _cpu_seconds(reader.pid)
+        begun, spent = time.perf_counter(), cpu_seconds(reader.pid)
         reader.ask(question(one, None))
         clock.append(time.perf_counter() - begun)
-        processor.append(_cpu_seconds(reader.pid) - spent)
+        processor.append(cpu_seconds(reader.pid) - spent)
         if number - WARM in marks:
-            memory[number - WARM] = _mib(reader.pid, "VmRSS")
+            memory[number - WARM] = resident(reader.pid)
     return clock, processor, memory
-
-
-def _mib(pid: int, name: str) -> float:
-    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    return int(next(line.split()[1] for line in lines if line.startswith(f"{name}:"))) / 1024
-
-
-def _cpu_seconds(pid: int) -> float:
-    # utime and stime are the 14th and 15th field of proc(5); the name before them may have spaces.
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / 100
 
 
 def main() -> None:
